@@ -1,0 +1,27 @@
+package org.ninep;
+
+/**
+ * The server answered Rlerror: the request was understood and refused.
+ *
+ * <p>
+ * Immutable.
+ */
+public final class RemoteException extends NinepException {
+    private static final long serialVersionUID = 1L;
+
+    private final Errno errno;
+
+    /**
+     * @param errno the number that the server sent
+     * @param context what was asked of whom, for people: {@code "10.0.0.1:564: walk to /a/b"}
+     */
+    public RemoteException(Errno errno, String context) {
+        super(context + ": " + errno.description() + " (" + errno + ")");
+        this.errno = errno;
+    }
+
+    /** The error number that the server sent; a number that {@link Errno} has no name for keeps its value. */
+    public Errno errno() {
+        return errno;
+    }
+}
