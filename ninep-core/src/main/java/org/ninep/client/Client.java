@@ -1,0 +1,320 @@
+package org.ninep.client;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.ninep.ConnectionLostException;
+import org.ninep.Errno;
+import org.ninep.NinepException;
+import org.ninep.ProtocolException;
+import org.ninep.RemoteException;
+import org.ninep.message.Protocol;
+import org.ninep.message.Rmessage;
+import org.ninep.message.Rmessage.Rattach;
+import org.ninep.message.Rmessage.Rauth;
+import org.ninep.message.Rmessage.Rversion;
+import org.ninep.message.Tmessage;
+import org.ninep.message.Tmessage.Tattach;
+import org.ninep.message.Tmessage.Tauth;
+import org.ninep.message.Tmessage.Tclunk;
+import org.ninep.message.Tmessage.Tversion;
+import org.ninep.transport.Connection;
+import org.ninep.transport.Transport;
+
+/**
+ * One connection to a 9P2000.L server. It is made once: when it is lost, every request on it fails with a
+ * {@link ConnectionLostException}, and a new client is needed.
+ *
+ * <p>
+ * Any number of threads may use it and its files at once, up to {@link ClientBuilder#maxRequests} requests are on the wire
+ * together, and further ones wait for their turn. A request that is not answered within
+ * {@link ClientBuilder#requestTimeout} fails with a {@link org.ninep.RequestTimeoutException} and is flushed; the connection
+ * goes on. A thread that is interrupted while it waits gets an {@link InterruptedIOException} and harms nobody else.
+ *
+ * <p>
+ * Thread-safe.
+ */
+public final class Client implements AutoCloseable {
+    /** The smallest msize that is accepted from a server, in bytes; Linux has the same bound. */
+    public static final int MIN_MSIZE = 4096;
+    /** The largest msize that can be offered, in bytes. */
+    public static final int MAX_MSIZE = 16 << 20;
+
+    private final Session session;
+    private final @Nullable Authenticator authenticator;
+    private final Duration requestTimeout;
+    private final Fids fids = new Fids();
+    private int msize;
+
+    private Client(Session session, ClientBuilder options) {
+        this.session = session;
+        this.authenticator = options.authenticator;
+        this.requestTimeout = options.requestTimeout;
+    }
+
+    /** The ways to configure a client that connects over this transport. */
+    public static ClientBuilder builder(Transport transport) {
+        return new ClientBuilder(transport);
+    }
+
+    /**
+     * Connects to the server that the URI names, with defaults for all that it does not say.
+     *
+     * @throws IllegalArgumentException if the URI asks for authentication: that takes an {@link Authenticator}
+     * @see ClientBuilder#connect
+     */
+    public static Client connect(NinepUri uri) throws IOException {
+        if (uri.auth() != NinepUri.Auth.NONE) {
+            throw new IllegalArgumentException(uri + " asks for authentication, for which the builder takes an authenticator");
+        }
+        ClientBuilder builder = builder(uri.transport());
+        uri.msize().ifPresent(builder::msize);
+        return builder.connect();
+    }
+
+    static Client connect(ClientBuilder options) throws IOException {
+        Connection connection = options.transport.connect(options.connectTimeout);
+        Session session = openSession(connection, options);
+        Client client = new Client(session, options);
+        boolean done = false;
+        try {
+            client.version(options);
+            done = true;
+            return client;
+        } finally {
+            if (!done) {
+                session.close();
+            }
+        }
+    }
+
+    private static Session openSession(Connection connection, ClientBuilder options) throws ConnectionLostException {
+        try {
+            Session session = new Session(connection, options.msize, options.maxRequests, options.timeSource,
+                    options.threadFactory, options.listener);
+            session.start();
+            return session;
+        } catch (IOException e) {
+            try {
+                connection.close();
+            } catch (IOException alsoClosing) {
+                e.addSuppressed(alsoClosing);
+            }
+            throw new ConnectionLostException(connection.peer() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void version(ClientBuilder options) throws IOException {
+        Rversion answer;
+        try {
+            answer = call(new Tversion(options.msize, Protocol.VERSION_9P2000_L), "", Rversion.class,
+                    options.connectTimeout, _ -> {
+                    });
+        } catch (RemoteException e) {
+            throw new ProtocolException(
+                    endpoint() + ": the server refuses the version 9P2000.L: " + e.errno().description(), e);
+        }
+        if (!answer.version().equals(Protocol.VERSION_9P2000_L)) {
+            throw new ProtocolException(
+                    endpoint() + ": the server speaks \"" + answer.version() + "\", not 9P2000.L");
+        }
+        if (answer.msize() < MIN_MSIZE || answer.msize() > options.msize) {
+            throw new ProtocolException(endpoint() + ": the server answers msize "
+                    + Integer.toUnsignedString(answer.msize()) + ", where " + MIN_MSIZE + " to " + options.msize
+                    + " are acceptable");
+        }
+        msize = answer.msize();
+        session.msize(msize);
+    }
+
+    /** The server, for people: {@code server:564}. */
+    public String endpoint() {
+        return session.peer();
+    }
+
+    /** The largest frame that was agreed upon, in bytes. */
+    public int msize() {
+        return msize;
+    }
+
+    /** The most bytes in one read, in bytes: {@code msize - 24}. */
+    int maxCount() {
+        return msize - Protocol.IOHDRSZ;
+    }
+
+    /** Whether requests can still be made. */
+    public boolean isOpen() {
+        return session.isOpen();
+    }
+
+    /**
+     * Attaches to an export (attach(5)), after authenticating if the builder was given an authenticator.
+     *
+     * @param aname the export; may be empty
+     * @param uname the user's name; may be empty where the uid says it
+     * @param uid the user's number, unsigned, or {@link Protocol#NONUNAME}
+     * @return the export's root, which the caller closes
+     */
+    public RemoteFile attach(String aname, String uname, int uid) throws IOException {
+        int afid = authenticate(aname, uname, uid);
+        int fid = fids.take();
+        try {
+            Rattach reply = callForFid(new Tattach(fid, afid, uname, aname, uid), aname, Rattach.class, fid);
+            return new RemoteFile(this, session, fid, "/", reply.qid());
+        } finally {
+            if (afid != Protocol.NOFID) {
+                clunk(afid);
+            }
+        }
+    }
+
+    /**
+     * Attaches as the URI says, as the process's effective user where it names none.
+     *
+     * @see #attach(String, String, int)
+     */
+    public RemoteFile attach(NinepUri uri) throws IOException {
+        return attach(uri.aname(), uri.uname(), uri.uid().orElseGet(ProcessUser::effectiveUid));
+    }
+
+    /**
+     * Attaches, walks to the URI's path and opens the file for reading.
+     *
+     * @return the open file, which the caller closes
+     */
+    public RemoteFile open(NinepUri uri) throws IOException {
+        try (RemoteFile root = attach(uri)) {
+            RemoteFile file = root.walk(uri.path());
+            boolean opened = false;
+            try {
+                file.open();
+                opened = true;
+                return file;
+            } finally {
+                if (!opened) {
+                    file.close();
+                }
+            }
+        }
+    }
+
+    private int authenticate(String aname, String uname, int uid) throws IOException {
+        if (authenticator == null) {
+            return Protocol.NOFID;
+        }
+        int afid = fids.take();
+        try {
+            callForFid(new Tauth(afid, uname, aname, uid), aname, Rauth.class, afid);
+        } catch (RemoteException e) {
+            if (e.errno().equals(Errno.ENOENT)) {
+                return Protocol.NOFID;
+            }
+            throw e;
+        }
+        boolean done = false;
+        try {
+            authenticator.authenticate(new AuthFile(this, afid, uname, aname, uid));
+            done = true;
+            return afid;
+        } finally {
+            if (!done) {
+                clunk(afid);
+            }
+        }
+    }
+
+    int takeFid() {
+        return fids.take();
+    }
+
+    /** Forgets the fid without waiting; it is free again when the server has confirmed that. */
+    void clunk(int fid) {
+        session.submit(new MessageCall(new Tclunk(fid), "", new Answer() {
+            @Override
+            public void completed(Rmessage reply) {
+                fids.release(fid);
+            }
+
+            @Override
+            public void failed(NinepException cause) {
+                if (cause instanceof RemoteException) {
+                    fids.release(fid);
+                }
+            }
+        }, _ -> {
+        }), null);
+    }
+
+    /** A request that makes the fid. If it fails the fid is free again, at the latest when the server says so. */
+    <R extends Rmessage> R callForFid(Tmessage request, String path, Class<R> replyType, int fid)
+            throws IOException {
+        try {
+            return call(request, path, replyType, requestTimeout, late -> {
+                if (late != null && makesFid(request, late)) {
+                    clunk(fid);
+                } else {
+                    fids.release(fid);
+                }
+            });
+        } catch (RemoteException e) {
+            fids.release(fid);
+            throw e;
+        }
+    }
+
+    private static boolean makesFid(Tmessage request, Rmessage late) {
+        return switch (late) {
+            case Rmessage.Rlerror _ -> false;
+            case Rmessage.Rwalk walk ->
+                request instanceof Tmessage.Twalk asked && walk.qids().size() == asked.names().size();
+            default -> true;
+        };
+    }
+
+    void releaseFid(int fid) {
+        fids.release(fid);
+    }
+
+    <R extends Rmessage> R call(Tmessage request, String path, Class<R> replyType)
+            throws IOException {
+        return call(request, path, replyType, requestTimeout, _ -> {
+        });
+    }
+
+    private <R extends Rmessage> R call(Tmessage request, String path, Class<R> replyType, Duration timeout,
+            Consumer<@Nullable Rmessage> abandoned) throws IOException {
+        session.refuseToWait();
+        Outcome.OfMessage outcome = new Outcome.OfMessage();
+        MessageCall call = new MessageCall(request, path, outcome, abandoned);
+        session.submit(call, timeout);
+        return replyType.cast(outcome.await(session, call.description()));
+    }
+
+    Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    /**
+     * Closes after the requests in flight have been answered, or when the time is over, whichever comes first. New
+     * requests are refused from the call on.
+     */
+    public void close(Duration patience) {
+        session.close(patience);
+    }
+
+    /**
+     * Closes at once: requests in flight fail with a {@link ConnectionLostException}, and when this returns their buffers
+     * are the callers' again. The server forgets all fids.
+     */
+    @Override
+    public void close() {
+        session.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Client(" + endpoint() + ", msize " + msize + ")";
+    }
+}

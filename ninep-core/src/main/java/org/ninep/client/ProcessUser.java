@@ -1,0 +1,22 @@
+package org.ninep.client;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.ninep.message.Protocol;
+
+/** Who this process is to the operating system. */
+final class ProcessUser {
+    private ProcessUser() {
+    }
+
+    /** The effective uid, or NONUNAME where the platform does not say. */
+    static int effectiveUid() {
+        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("Uid:")).findFirst()
+                    .map(line -> Integer.parseUnsignedInt(line.split("\\s+")[2])).orElse(Protocol.NONUNAME);
+        } catch (IOException | NumberFormatException notLinux) {
+            return Protocol.NONUNAME;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package org.ninep.client;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.ninep.NinepException;
+import org.ninep.codec.InPlace;
+import org.ninep.message.Rmessage;
+import org.ninep.message.Rmessage.Rread;
+import org.ninep.message.Tmessage;
+import org.ninep.message.Tmessage.Tread;
+
+/** A Tread whose data goes from the socket into the caller's buffer. */
+final class ReadCall extends Call {
+    private final RemoteFile file;
+    private final int fid;
+    private final long offset;
+    private final int count;
+    private final ByteBuffer buffer;
+    private final ReadHandler handler;
+    private final int position;
+    private final int limit;
+
+    ReadCall(RemoteFile file, int fid, long offset, int count, ByteBuffer buffer, @Nullable Outcome<?> outcome,
+            ReadHandler handler) {
+        super(outcome);
+        this.file = file;
+        this.fid = fid;
+        this.offset = offset;
+        this.count = count;
+        this.buffer = buffer;
+        this.handler = handler;
+        this.position = buffer.position();
+        this.limit = buffer.limit();
+    }
+
+    @Override
+    void send(Outbox outbox) {
+        InPlace.putTread(outbox.room(InPlace.T_BYTES), tag, fid, offset, count);
+    }
+
+    @Override
+    Tmessage request() {
+        return new Tread(fid, offset, count);
+    }
+
+    @Override
+    int replyType() {
+        return InPlace.RREAD;
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** The caller's buffer, from its old position with room for just as many bytes as the server sends. */
+    ByteBuffer beginReceiving(int bytes) {
+        return buffer.limit(position + bytes);
+    }
+
+    /** What has been received, for tracing. */
+    Rread received() {
+        return new Rread(buffer.duplicate().position(position).limit(buffer.position()).slice());
+    }
+
+    void completed() {
+        int received = buffer.position() - position;
+        buffer.limit(limit);
+        handler.completed(received);
+    }
+
+    @Override
+    void completed(Rmessage reply) {
+        throw new IllegalStateException("the data of a read is received in place");
+    }
+
+    @Override
+    void failed(NinepException cause) {
+        buffer.limit(limit).position(position);
+        handler.failed(cause);
+    }
+
+    @Override
+    String description() {
+        return "Tread " + file.path() + " at " + offset + ", " + count + " bytes";
+    }
+}

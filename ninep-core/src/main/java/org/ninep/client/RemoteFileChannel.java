@@ -1,0 +1,79 @@
+package org.ninep.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
+
+/** A position in a remote file. Confined to one thread. */
+final class RemoteFileChannel implements SeekableByteChannel {
+    private final RemoteFile file;
+    private long position;
+    private boolean closed;
+
+    RemoteFileChannel(RemoteFile file) {
+        this.file = file;
+    }
+
+    private void requireOpen() throws ClosedChannelException {
+        if (!isOpen()) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer buffer) throws IOException {
+        requireOpen();
+        if (!buffer.hasRemaining()) {
+            return 0;
+        }
+        int count = file.readUpTo(buffer, position);
+        position += count;
+        return count == 0 ? -1 : count;
+    }
+
+    @Override
+    public long position() throws ClosedChannelException {
+        requireOpen();
+        return position;
+    }
+
+    @Override
+    public SeekableByteChannel position(long newPosition) throws ClosedChannelException {
+        requireOpen();
+        if (newPosition < 0) {
+            throw new IllegalArgumentException("negative position " + newPosition);
+        }
+        position = newPosition;
+        return this;
+    }
+
+    @Override
+    public long size() throws IOException {
+        requireOpen();
+        return file.getattr().size();
+    }
+
+    @Override
+    public int write(ByteBuffer buffer) throws ClosedChannelException {
+        requireOpen();
+        throw new NonWritableChannelException();
+    }
+
+    @Override
+    public SeekableByteChannel truncate(long size) throws ClosedChannelException {
+        requireOpen();
+        throw new NonWritableChannelException();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed && !file.isClosed();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
