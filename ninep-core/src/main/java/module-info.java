@@ -1,9 +1,10 @@
-/** A 9P2000.L client and server for the JVM. */
+/** The 9P2000.L protocol: messages, codec, transports, client and server. */
 module org.ninep.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
 
     exports org.ninep;
+    exports org.ninep.client;
     exports org.ninep.codec;
     exports org.ninep.message;
     exports org.ninep.transport;
