@@ -46,7 +46,8 @@ public final class Codec {
      * Encodes all but the payload, whose length the size field counts.
      *
      * @return a new heap buffer from 0 to the end of the fixed part
-     * @throws IllegalArgumentException if a string is longer than 65535 bytes or cannot be encoded
+     * @throws IllegalArgumentException if a string is longer than 65535 bytes or cannot be encoded, or a number does not
+     *     fit its field of one or two bytes
      */
     public static ByteBuffer encode(Frame<?> frame) {
         for (int capacity = 256; capacity <= LARGEST_FIXED_PART; capacity <<= 1) {
@@ -65,7 +66,8 @@ public final class Codec {
      * Encodes all but the payload at the buffer's position, and moves it.
      *
      * @param out gets the byte order of the protocol
-     * @throws IllegalArgumentException if a string is longer than 65535 bytes or cannot be encoded
+     * @throws IllegalArgumentException if a string is longer than 65535 bytes or cannot be encoded, or a number does not
+     *     fit its field of one or two bytes
      * @throws BufferOverflowException if the buffer is too small; its position is then where it was
      */
     public static void encode(Frame<?> frame, ByteBuffer out) {

@@ -111,6 +111,14 @@ public sealed interface Rmessage extends Message {
 
     /** {@code Rlock status[1]}. */
     record Rlock(int status) implements Rmessage {
+        /** The lock is held, or given up, as asked. */
+        public static final int SUCCESS = 0;
+        /** Somebody else holds a lock in the way. */
+        public static final int BLOCKED = 1;
+        /** The server could not do it. */
+        public static final int ERROR = 2;
+        /** The server restarted, and takes only locks reclaimed. */
+        public static final int GRACE = 3;
     }
 
     /** {@code Rgetlock type[1] start[8] length[8] proc_id[4] client_id[s]}. */

@@ -143,6 +143,16 @@ public sealed interface Tmessage extends Message {
     record Tlock(int fid, int type, int flags, long start, long length, int procId, String clientId)
             implements
                 Tmessage {
+        /** Type: a lock shared with other readers. */
+        public static final int RDLCK = 0;
+        /** Type: a lock of one's own. */
+        public static final int WRLCK = 1;
+        /** Type: no lock. */
+        public static final int UNLCK = 2;
+        /** Flag: wait until the lock is free. */
+        public static final int BLOCK = 1;
+        /** Flag: a lock held before the server restarted. */
+        public static final int RECLAIM = 2;
     }
 
     /** {@code Tgetlock fid[4] type[1] start[8] length[8] proc_id[4] client_id[s]}. */
@@ -163,5 +173,7 @@ public sealed interface Tmessage extends Message {
 
     /** {@code Tunlinkat dirfid[4] name[s] flags[4]}. */
     record Tunlinkat(int dirfid, String name, int flags) implements Tmessage {
+        /** AT_REMOVEDIR: the name is a directory's. */
+        public static final int REMOVEDIR = 0x200;
     }
 }
