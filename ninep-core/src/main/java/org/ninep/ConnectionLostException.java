@@ -1,5 +1,7 @@
 package org.ninep;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * There is no connection, or no longer: it could not be made, the peer closed it, it broke, or it was closed on this
  * side while the request was in flight. Whether the server carried out the request is not known.
@@ -19,7 +21,7 @@ public final class ConnectionLostException extends NinepException {
      * @param message the endpoint, and what happened to the connection
      * @param cause what the operating system said, or what the peer did
      */
-    public ConnectionLostException(String message, Throwable cause) {
+    public ConnectionLostException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

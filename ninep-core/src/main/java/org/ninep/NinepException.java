@@ -1,6 +1,7 @@
 package org.ninep;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a 9P operation did not succeed. The family is closed, so that a {@code switch} over it is complete: the server
@@ -15,7 +16,7 @@ public abstract sealed class NinepException extends IOException
         super(message);
     }
 
-    NinepException(String message, Throwable cause) {
+    NinepException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

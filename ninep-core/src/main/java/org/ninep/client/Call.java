@@ -53,12 +53,10 @@ abstract class Call {
     abstract void failed(NinepException cause);
 
     /** The reply came after the call had failed: what it gave must be given back to the server. */
-    void answeredLate(Rmessage reply) {
-    }
+    void answeredLate(Rmessage reply) {}
 
     /** The call had failed, and the server has confirmed that it never answered and never will. */
-    void neverAnswered() {
-    }
+    void neverAnswered() {}
 
     /** What was asked, of which file: {@code Tlopen /a/b}. */
     abstract String description();

@@ -67,7 +67,8 @@ public final class Client implements AutoCloseable {
      */
     public static Client connect(NinepUri uri) throws IOException {
         if (uri.auth() != NinepUri.Auth.NONE) {
-            throw new IllegalArgumentException(uri + " asks for authentication, for which the builder takes an authenticator");
+            throw new IllegalArgumentException(
+                    uri + " asks for authentication, for which the builder takes an authenticator");
         }
         ClientBuilder builder = builder(uri.transport());
         uri.msize().ifPresent(builder::msize);
@@ -110,8 +111,7 @@ public final class Client implements AutoCloseable {
         Rversion answer;
         try {
             answer = call(new Tversion(options.msize, Protocol.VERSION_9P2000_L), "", Rversion.class,
-                    options.connectTimeout, _ -> {
-                    });
+                    options.connectTimeout, _ -> {});
         } catch (RemoteException e) {
             throw new ProtocolException(
                     endpoint() + ": the server refuses the version 9P2000.L: " + e.errno().description(), e);
@@ -243,8 +243,7 @@ public final class Client implements AutoCloseable {
                     fids.release(fid);
                 }
             }
-        }, _ -> {
-        }), null);
+        }, _ -> {}), null);
     }
 
     /** A request that makes the fid. If it fails the fid is free again, at the latest when the server says so. */
@@ -279,8 +278,7 @@ public final class Client implements AutoCloseable {
 
     <R extends Rmessage> R call(Tmessage request, String path, Class<R> replyType)
             throws IOException {
-        return call(request, path, replyType, requestTimeout, _ -> {
-        });
+        return call(request, path, replyType, requestTimeout, _ -> {});
     }
 
     private <R extends Rmessage> R call(Tmessage request, String path, Class<R> replyType, Duration timeout,

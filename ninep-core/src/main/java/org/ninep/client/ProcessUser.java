@@ -7,8 +7,7 @@ import org.ninep.message.Protocol;
 
 /** Who this process is to the operating system. */
 final class ProcessUser {
-    private ProcessUser() {
-    }
+    private ProcessUser() {}
 
     /** The effective uid, or NONUNAME where the platform does not say. */
     static int effectiveUid() {

@@ -95,8 +95,11 @@ public final class RemoteFile implements Closeable {
      * @return another file, which the caller closes
      */
     public RemoteFile walk(String path) throws IOException {
-        List<String> names = Arrays.stream(path.split("/")).filter(name -> !name.isEmpty() && !name.equals(".")).toList();
-        String reached = names.isEmpty() ? this.path : (this.path.equals("/") ? "" : this.path) + "/" + String.join("/", names);
+        List<String> names = Arrays.stream(path.split("/")).filter(name -> !name.isEmpty() && !name.equals("."))
+                .toList();
+        String reached = names.isEmpty()
+                ? this.path
+                : (this.path.equals("/") ? "" : this.path) + "/" + String.join("/", names);
         int newfid = client.takeFid();
         Qid last = walk(fid(), newfid, first(names, 0), reached);
         for (int at = Protocol.MAXWELEM; at < names.size(); at += Protocol.MAXWELEM) {
@@ -137,9 +140,11 @@ public final class RemoteFile implements Closeable {
     private NinepException partial(List<String> names, Rwalk reply, String reached) {
         int found = reply.qids().size();
         if (found > names.size()) {
-            return new ProtocolException(client.endpoint() + ": Rwalk of " + found + " qids for " + names.size() + " names");
+            return new ProtocolException(
+                    client.endpoint() + ": Rwalk of " + found + " qids for " + names.size() + " names");
         }
-        return new RemoteException(Errno.ENOENT, client.endpoint() + ": Twalk " + reached + ": \"" + names.get(found) + "\"");
+        return new RemoteException(Errno.ENOENT,
+                client.endpoint() + ": Twalk " + reached + ": \"" + names.get(found) + "\"");
     }
 
     /**

@@ -119,7 +119,8 @@ final class Session {
     /** @throws IllegalStateException on the thread that reads replies: it must never wait for one */
     void refuseToWait() {
         if (isLoopThread()) {
-            throw new IllegalStateException("a handler on the reader thread of " + peer() + " must not wait for a reply");
+            throw new IllegalStateException(
+                    "a handler on the reader thread of " + peer() + " must not wait for a reply");
         }
     }
 
@@ -444,7 +445,7 @@ final class Session {
             if (!call.done) {
                 call.done = true;
                 NinepException cause = reason instanceof ProtocolException e
-                        ? new ProtocolException(e.getMessage(), e)
+                        ? new ProtocolException(String.valueOf(e.getMessage()), e)
                         : lost(reason);
                 answer(() -> call.failed(cause));
             }

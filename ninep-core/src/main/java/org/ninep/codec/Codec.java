@@ -26,8 +26,7 @@ public final class Codec {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
     private static final int LARGEST_FIXED_PART = 1 << 21;
 
-    private Codec() {
-    }
+    private Codec() {}
 
     /**
      * The message's payload, to be sent behind what {@link #encode} gives: a duplicate of the message's own buffer,
@@ -46,7 +45,8 @@ public final class Codec {
      * Encodes all but the payload, whose length the size field counts.
      *
      * @return a new heap buffer from 0 to the end of the fixed part
-     * @throws IllegalArgumentException if a string is longer than 65535 bytes or cannot be encoded
+     * @throws IllegalArgumentException if a string is longer than 65535 bytes or cannot be encoded, or a number does not
+     *     fit its field of one or two bytes
      */
     public static ByteBuffer encode(Frame<?> frame) {
         for (int capacity = 256; capacity <= LARGEST_FIXED_PART; capacity <<= 1) {
@@ -65,7 +65,8 @@ public final class Codec {
      * Encodes all but the payload at the buffer's position, and moves it.
      *
      * @param out gets the byte order of the protocol
-     * @throws IllegalArgumentException if a string is longer than 65535 bytes or cannot be encoded
+     * @throws IllegalArgumentException if a string is longer than 65535 bytes or cannot be encoded, or a number does not
+     *     fit its field of one or two bytes
      * @throws BufferOverflowException if the buffer is too small; its position is then where it was
      */
     public static void encode(Frame<?> frame, ByteBuffer out) {

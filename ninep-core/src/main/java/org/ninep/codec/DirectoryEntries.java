@@ -14,8 +14,7 @@ import org.ninep.message.DirectoryEntry;
  * Immutable.
  */
 public final class DirectoryEntries {
-    private DirectoryEntries() {
-    }
+    private DirectoryEntries() {}
 
     /**
      * Decodes all entries from position to limit; neither is changed.
@@ -35,16 +34,24 @@ public final class DirectoryEntries {
     /**
      * Puts the entry at the buffer's position, and moves it.
      *
+     * @param out gets the byte order of the protocol
      * @return false if the entry does not fit; the buffer's position is then where it was
+     * @throws IllegalArgumentException if the name is longer than 65535 bytes or cannot be encoded, or a number does not
+     *     fit its field of one byte; the buffer's position is then where it was
      */
     public static boolean encode(DirectoryEntry entry, ByteBuffer out) {
         int start = out.position();
+        boolean done = false;
         try {
             new Writer(out).qid(entry.qid()).u64(entry.offset()).u8(entry.type()).string(entry.name());
-            return true;
+            done = true;
         } catch (BufferOverflowException full) {
-            out.position(start);
-            return false;
+            // the next message gets it
+        } finally {
+            if (!done) {
+                out.position(start);
+            }
         }
+        return done;
     }
 }

@@ -1,5 +1,6 @@
 package org.ninep.codec;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,5 +32,11 @@ enum MessageType {
 
     static @Nullable MessageType of(int code) {
         return code < BY_CODE.length ? BY_CODE[code] : null;
+    }
+
+    /** The specification's spelling: {@code Tread}. */
+    @Override
+    public String toString() {
+        return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
     }
 }

@@ -13,17 +13,22 @@ import java.nio.charset.StandardCharsets;
  */
 final class Names {
     private static final int ESCAPE = 0xdc00;
+    /** What the JDK puts where bytes are not UTF-8. */
+    private static final char REPLACEMENT = '\ufffd';
 
-    private Names() {
-    }
+    private Names() {}
 
     static byte[] encode(String name) {
-        byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        return hasSurrogate(name) ? encodeEscapes(name) : utf8;
+        return hasSurrogate(name) ? encodeEscapes(name) : name.getBytes(StandardCharsets.UTF_8);
     }
 
     private static boolean hasSurrogate(String name) {
-        return name.chars().anyMatch(c -> Character.isSurrogate((char) c));
+        for (int i = 0; i < name.length(); i++) {
+            if (Character.isSurrogate(name.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static byte[] encodeEscapes(String name) {
@@ -45,6 +50,12 @@ final class Names {
     }
 
     static String decode(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        boolean allValid = text.indexOf(REPLACEMENT) < 0;
+        return allValid ? text : decodeEscaping(bytes);
+    }
+
+    private static String decodeEscaping(byte[] bytes) {
         CharsetDecoder strict = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);

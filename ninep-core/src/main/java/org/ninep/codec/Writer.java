@@ -17,13 +17,20 @@ final class Writer {
     }
 
     Writer u8(int value) {
-        out.put((byte) value);
+        out.put((byte) within(0xff, value));
         return this;
     }
 
     Writer u16(int value) {
-        out.putShort((short) value);
+        out.putShort((short) within(0xffff, value));
         return this;
+    }
+
+    private static int within(int max, int value) {
+        if (value < 0 || value > max) {
+            throw new IllegalArgumentException("field of " + value + " is not in 0.." + max);
+        }
+        return value;
     }
 
     Writer u32(int value) {

@@ -23,7 +23,11 @@ public record Timespec(long seconds, long nanoseconds) {
         return Instant.ofEpochSecond(seconds, Math.clamp(nanoseconds, 0, 999_999_999));
     }
 
-    /** @param instant any moment */
+    /**
+     * The moment as the wire has it.
+     *
+     * @param instant any moment
+     */
     public static Timespec of(Instant instant) {
         return new Timespec(instant.getEpochSecond(), instant.getNano());
     }

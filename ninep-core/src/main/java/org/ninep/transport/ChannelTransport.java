@@ -26,18 +26,20 @@ final class ChannelTransport implements Transport {
     @Override
     public Connection connect(Duration timeout) throws ConnectionLostException {
         if (used.getAndSet(true)) {
-            throw new ConnectionLostException(endpoint + ": the channel handed in was used already and cannot connect again");
-        }
-        if (channel instanceof SocketChannel socket) {
-            return Connection.of(socket, endpoint);
+            throw new ConnectionLostException(
+                    endpoint + ": the channel handed in was used already and cannot connect again");
         }
         try {
+            if (channel instanceof SocketChannel socket) {
+                socket.configureBlocking(true);
+                return Connection.of(socket, endpoint);
+            }
             InProcess ends = InProcess.pair(endpoint);
             startCopying("to", ends.server().source(), channel, ends);
             startCopying("from", channel, ends.server().sink(), ends);
             return ends.client();
         } catch (IOException e) {
-            throw new ConnectionLostException("cannot serve the channel to " + endpoint + ": " + e.getMessage(), e);
+            throw new ConnectionLostException("cannot use the channel to " + endpoint + ": " + e, e);
         }
     }
 

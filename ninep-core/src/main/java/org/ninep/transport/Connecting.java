@@ -1,35 +1,42 @@
 package org.ninep.transport;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
-import java.nio.channels.ClosedByInterruptException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Connecting a socket within a time. */
 final class Connecting {
-    private Connecting() {
-    }
+    private Connecting() {}
 
-    /** A connected socket in blocking mode. An interrupt ends the attempt and leaves the thread interrupted. */
+    /**
+     * A connected socket in blocking mode; over TCP with TCP_NODELAY and SO_KEEPALIVE. An interrupt ends the attempt and
+     * leaves the thread interrupted. Every exception's message is the reason alone, without the address.
+     */
     static SocketChannel connect(SocketAddress address, Duration timeout) throws IOException {
-        SocketChannel socket = address instanceof InetSocketAddress
-                ? SocketChannel.open()
-                : SocketChannel.open(StandardProtocolFamily.UNIX);
+        SocketChannel socket = open(address);
         boolean connected = false;
-        try (Selector selector = Selector.open()) {
+        try {
+            failIfInterrupted();
             socket.configureBlocking(false);
-            SelectionKey key = socket.register(selector, SelectionKey.OP_CONNECT);
-            connected = socket.connect(address) || finish(socket, selector, timeout);
-            key.cancel();
-            selector.selectNow();
+            if (!socket.connect(address)) {
+                finish(socket, timeout);
+            }
             socket.configureBlocking(true);
+            connected = true;
             return socket;
+        } catch (UnsupportedAddressTypeException e) {
+            throw new SocketException("this kind of address is not supported here", e);
         } finally {
             if (!connected) {
                 socket.close();
@@ -37,18 +44,42 @@ final class Connecting {
         }
     }
 
-    private static boolean finish(SocketChannel socket, Selector selector, Duration timeout) throws IOException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (!socket.finishConnect()) {
-            long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                throw new SocketTimeoutException("no answer within " + timeout.toMillis() + " ms");
-            }
-            selector.select(left);
-            if (Thread.currentThread().isInterrupted()) {
-                throw new ClosedByInterruptException();
+    private static SocketChannel open(SocketAddress address) throws IOException {
+        if (!(address instanceof InetSocketAddress)) {
+            return SocketChannel.open(StandardProtocolFamily.UNIX);
+        }
+        return SocketChannel.open().setOption(StandardSocketOptions.TCP_NODELAY, true)
+                .setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+
+    private static void finish(SocketChannel socket, Duration timeout) throws IOException {
+        long deadline = deadline(timeout);
+        try (Selector selector = Selector.open()) {
+            socket.register(selector, SelectionKey.OP_CONNECT);
+            while (!socket.finishConnect()) {
+                long left = millisUntil(deadline);
+                if (left <= 0) {
+                    throw new SocketTimeoutException("no answer within " + Math.max(0, timeout.toMillis()) + " ms");
+                }
+                selector.select(left);
+                failIfInterrupted();
             }
         }
-        return true;
+    }
+
+    private static void failIfInterrupted() throws InterruptedIOException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    /** The moment of {@link System#nanoTime()} at which the timeout has passed; a timeout of ages is cut to 292 years. */
+    static long deadline(Duration timeout) {
+        return System.nanoTime() + TimeUnit.NANOSECONDS.convert(timeout);
+    }
+
+    /** How long it is until the deadline, rounded up: 0 or less when it has passed. */
+    private static long millisUntil(long deadline) {
+        return Math.ceilDiv(deadline - System.nanoTime(), 1_000_000L);
     }
 }

@@ -36,6 +36,8 @@ public final class Connection implements Closeable {
     }
 
     /**
+     * Over a socket.
+     *
      * @param socket connected; belongs to the connection from now on
      * @param peer the other end, for people
      */
@@ -44,6 +46,8 @@ public final class Connection implements Closeable {
     }
 
     /**
+     * Over two pipes, one for each direction.
+     *
      * @param source what the other end writes; belongs to the connection from now on
      * @param sink what the other end reads; belongs to the connection from now on
      * @param peer the other end, for people
@@ -78,7 +82,9 @@ public final class Connection implements Closeable {
     }
 
     /**
-     * @param block as {@link SelectableChannel#configureBlocking}, for both directions
+     * Sets the mode of both directions.
+     *
+     * @param block as {@link SelectableChannel#configureBlocking}
      * @throws IOException if the connection is closed
      */
     public void configureBlocking(boolean block) throws IOException {

@@ -15,6 +15,8 @@ import java.nio.channels.Pipe;
  */
 public record InProcess(Connection client, Connection server) {
     /**
+     * Connects two ends.
+     *
      * @param name what both ends call each other
      * @throws IOException if the operating system gives no more pipes
      */

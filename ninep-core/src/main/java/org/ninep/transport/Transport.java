@@ -1,5 +1,6 @@
 package org.ninep.transport;
 
+import java.net.InetAddress;
 import java.nio.channels.ByteChannel;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.ninep.ConnectionLostException;
  */
 public interface Transport {
     /**
-     * Connects.
+     * Connects. A thread that is interrupted fails soon, stays interrupted and leaves no socket open.
      *
      * @param timeout for all of it; positive
      * @return a new connection in blocking mode, which the caller closes
@@ -25,23 +26,28 @@ public interface Transport {
     String endpoint();
 
     /**
-     * TCP to every address of the name in turn, until one answers.
+     * TCP to every address of the name in turn, until one answers. Each address not yet tried gets an equal share of
+     * the time that is left.
      *
      * @param host a name, an IPv4 address or an IPv6 address without brackets
      * @param port 1 to 65535
      */
     static Transport tcp(String host, int port) {
-        return new TcpTransport(host, port);
+        return new TcpTransport(host, port, InetAddress::getAllByName);
     }
 
-    /** @param socket path of a Unix stream socket */
+    /**
+     * A Unix stream socket.
+     *
+     * @param socket its path. A server whose queue of connections is full refuses at once.
+     */
     static Transport unix(Path socket) {
         return new UnixTransport(socket);
     }
 
     /**
      * A channel that is connected already; it serves one {@link #connect} and fails every further one. A
-     * {@link java.nio.channels.SocketChannel} is used as it is. Any other channel (TLS, a tunnel) must be blocking and
+     * {@link java.nio.channels.SocketChannel} must be connected and is used as it is. Any other channel (TLS, a tunnel) must be blocking and
      * able to read and write at the same time, and is served by two daemon threads that copy.
      *
      * @param channel belongs to the transport from now on
