@@ -69,7 +69,7 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
             throw new IllegalArgumentException("no URI in \"" + uris + "\"");
         }
         List<NinepUri> all = new ArrayList<>();
-        for (String uri : uris.strip().split("\\s+")) {
+        for (String uri : uris.strip().split("\\s+", -1)) {
             all.add(parse(uri));
         }
         return List.copyOf(all);

@@ -13,7 +13,7 @@ final class ProcessUser {
     static int effectiveUid() {
         try (var lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("Uid:")).findFirst()
-                    .map(line -> Integer.parseUnsignedInt(line.split("\\s+")[2])).orElse(Protocol.NONUNAME);
+                    .map(line -> Integer.parseUnsignedInt(line.split("\\s+", -1)[2])).orElse(Protocol.NONUNAME);
         } catch (IOException | NumberFormatException notLinux) {
             return Protocol.NONUNAME;
         }

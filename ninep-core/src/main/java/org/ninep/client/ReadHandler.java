@@ -9,12 +9,16 @@ import java.io.IOException;
  */
 public interface ReadHandler {
     /**
+     * The read brought something, or the end of the file.
+     *
      * @param count bytes that are now in the buffer behind its old position, which has moved by as many; 0 means the end
      *     of the file
      */
     void completed(int count);
 
     /**
+     * The read brought nothing.
+     *
      * @param cause a {@link org.ninep.NinepException}, or an {@link java.io.EOFException} where the file ended before
      *     what was asked for; the buffer's position is where it was and its content behind that undefined
      */

@@ -95,7 +95,7 @@ public final class RemoteFile implements Closeable {
      * @return another file, which the caller closes
      */
     public RemoteFile walk(String path) throws IOException {
-        List<String> names = Arrays.stream(path.split("/")).filter(name -> !name.isEmpty() && !name.equals("."))
+        List<String> names = Arrays.stream(path.split("/", -1)).filter(name -> !name.isEmpty() && !name.equals("."))
                 .toList();
         String reached = names.isEmpty()
                 ? this.path
@@ -169,7 +169,11 @@ public final class RemoteFile implements Closeable {
         return getattr(Attr.BASIC);
     }
 
-    /** @param mask which attributes, bits of {@link Attr}; the answer's {@code valid} says which were filled */
+    /**
+     * The attributes asked for (Tgetattr).
+     *
+     * @param mask bits of {@link Attr}; the answer's {@code valid} says which were filled
+     */
     public Attr getattr(long mask) throws IOException {
         return client.call(new Tgetattr(fid(), mask), path, Rgetattr.class).attr();
     }

@@ -59,7 +59,7 @@ final class ReplyReader {
      */
     boolean read() throws IOException {
         for (int i = 0; i < READS_PER_TURN; i++) {
-            long wanted = wanted();
+            int wanted = wanted();
             long got = readOnce();
             if (got < 0) {
                 throw new ConnectionLostException(session.peer() + ": the server closed the connection");
@@ -76,7 +76,7 @@ final class ReplyReader {
         return true;
     }
 
-    private long wanted() {
+    private int wanted() {
         if (discard > 0) {
             return Math.min(discard, SCRATCH_BYTES);
         }
@@ -139,7 +139,7 @@ final class ReplyReader {
                     + ", which no request in flight has");
         }
         int type = InPlace.type(head, 0);
-        if (type != call.replyType() && type != InPlace.RLERROR || call.answered) {
+        if ((type != call.replyType() && type != InPlace.RLERROR) || call.answered) {
             throw new ProtocolException(session.peer() + ": a reply of type " + type + " to " + call.description()
                     + (call.answered ? ", which was answered before" : ""));
         }

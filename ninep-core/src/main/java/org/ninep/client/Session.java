@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -53,7 +52,6 @@ final class Session {
     private final Condition idle = lock.newCondition();
     private final Outbox outbox = new Outbox();
     private final TagTable tags;
-    private final ArrayDeque<Call> untagged = new ArrayDeque<>();
     private boolean writing;
     private boolean draining;
     private volatile @Nullable IOException end;
@@ -72,7 +70,7 @@ final class Session {
         connection.configureBlocking(false);
         this.selector = Selector.open();
         this.sourceKey = connection.selectableSource().register(selector, SelectionKey.OP_READ);
-        this.sinkKey = connection.sink() == connection.source()
+        this.sinkKey = connection.selectableSink().equals(connection.selectableSource())
                 ? sourceKey
                 : connection.selectableSink().register(selector, 0);
         this.wake = selector::wakeup;
@@ -112,6 +110,7 @@ final class Session {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private boolean isLoopThread() {
         return Thread.currentThread() == loop;
     }
@@ -187,13 +186,11 @@ final class Session {
             wakeAt = call.deadline;
             selector.wakeup();
         }
-        if (!tags.take(call)) {
-            untagged.add(call);
-            return;
-        }
-        call.send(outbox);
-        if (listener != null) {
-            listener.sent(peer(), call.tag, call.request());
+        if (tags.take(call)) {
+            call.send(outbox);
+            if (listener != null) {
+                listener.sent(peer(), call.tag, call.request());
+            }
         }
     }
 
@@ -300,12 +297,11 @@ final class Session {
     private void release(int tag) {
         lock.lock();
         try {
-            tags.release(tag);
-            Call next = untagged.poll();
+            Call next = tags.release(tag);
             if (next != null) {
                 send(next);
             }
-            if (tags.inFlight() == 0) {
+            if (tags.isEmpty()) {
                 idle.signalAll();
             }
             flush();
@@ -332,10 +328,11 @@ final class Session {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private List<Call> callsOf(Outcome<?> outcome) {
         lock.lock();
         try {
-            List<Call> calls = pending();
+            List<Call> calls = tags.all();
             calls.removeIf(call -> call.outcome != outcome);
             return calls;
         } finally {
@@ -356,7 +353,7 @@ final class Session {
         lock.lock();
         try {
             long next = Call.NO_DEADLINE;
-            for (Call call : pending()) {
+            for (Call call : tags.all()) {
                 if (call.done) {
                     continue;
                 }
@@ -373,12 +370,6 @@ final class Session {
         return late;
     }
 
-    private List<Call> pending() {
-        List<Call> pending = new ArrayList<>(untagged);
-        tags.addTo(pending);
-        return pending;
-    }
-
     private void giveUp(Call call, String why) {
         if (call.done) {
             return;
@@ -388,27 +379,15 @@ final class Session {
         lock.lock();
         try {
             if (call.tag == Call.NO_TAG) {
-                untagged.remove(call);
+                tags.withdraw(call);
             } else if (!arriving && !call.isVersion()) {
-                sendFlush(call.tag);
+                send(new FlushCall(this, call.tag));
             }
             flush();
         } finally {
             lock.unlock();
         }
         answer(() -> call.failed(new RequestTimeoutException(peer() + ": " + call.description() + ": " + why)));
-    }
-
-    private void sendFlush(int oldtag) {
-        FlushCall flush = new FlushCall(this, oldtag);
-        if (tags.take(flush)) {
-            flush.send(outbox);
-            if (listener != null) {
-                listener.sent(peer(), flush.tag, flush.request());
-            }
-        } else {
-            untagged.addFirst(flush);
-        }
     }
 
     /** The reply that was arriving for a call given up has been drained: its tag is free without a flush. */
@@ -434,8 +413,7 @@ final class Session {
             } else {
                 reason = end;
             }
-            unanswered = pending();
-            untagged.clear();
+            unanswered = tags.all();
             idle.signalAll();
         } finally {
             lock.unlock();
@@ -476,7 +454,7 @@ final class Session {
         lock.lock();
         try {
             draining = true;
-            while (left > 0 && end == null && tags.inFlight() > 0 && !isLoopThread()) {
+            while (left > 0 && end == null && !tags.isEmpty() && !isLoopThread()) {
                 left = idle.awaitNanos(left);
             }
         } catch (InterruptedException e) {
