@@ -21,14 +21,12 @@ public interface TimeSource {
      *
      * @param wake cheap, not blocking, callable from any thread, harmless when called too often
      */
-    default void onAdvance(Runnable wake) {
-    }
+    default void onAdvance(Runnable wake) {}
 
     /**
      * Takes back an {@link #onAdvance(Runnable)}.
      *
      * @param wake the same object as was given to {@code onAdvance}
      */
-    default void removeOnAdvance(Runnable wake) {
-    }
+    default void removeOnAdvance(Runnable wake) {}
 }

@@ -26,8 +26,7 @@ public final class Codec {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
     private static final int LARGEST_FIXED_PART = 1 << 21;
 
-    private Codec() {
-    }
+    private Codec() {}
 
     /**
      * The message's payload, to be sent behind what {@link #encode} gives: a duplicate of the message's own buffer,

@@ -14,8 +14,7 @@ import org.ninep.message.DirectoryEntry;
  * Immutable.
  */
 public final class DirectoryEntries {
-    private DirectoryEntries() {
-    }
+    private DirectoryEntries() {}
 
     /**
      * Decodes all entries from position to limit; neither is changed.

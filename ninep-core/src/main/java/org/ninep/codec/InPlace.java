@@ -34,8 +34,7 @@ public final class InPlace {
     /** Length of an Rread before its data, and of an Rwrite. */
     public static final int R_BYTES = 11;
 
-    private InPlace() {
-    }
+    private InPlace() {}
 
     /** The size field of the frame that begins at {@code at}: unsigned. */
     public static int size(ByteBuffer frame, int at) {

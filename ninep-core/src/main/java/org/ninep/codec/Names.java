@@ -16,8 +16,7 @@ final class Names {
     /** What the JDK puts where bytes are not UTF-8. */
     private static final char REPLACEMENT = '\ufffd';
 
-    private Names() {
-    }
+    private Names() {}
 
     static byte[] encode(String name) {
         return hasSurrogate(name) ? encodeEscapes(name) : name.getBytes(StandardCharsets.UTF_8);

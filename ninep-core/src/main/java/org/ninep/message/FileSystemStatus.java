@@ -18,5 +18,4 @@ package org.ninep.message;
  * @param namelen longest name, in bytes
  */
 public record FileSystemStatus(int type, int bsize, long blocks, long bfree, long bavail, long files, long ffree,
-        long fsid, int namelen) {
-}
+        long fsid, int namelen) {}

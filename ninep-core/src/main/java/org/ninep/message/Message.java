@@ -6,5 +6,4 @@ package org.ninep.message;
  * <p>
  * Immutable, but for payloads, which are views of the buffer that they came in.
  */
-public sealed interface Message permits Tmessage, Rmessage {
-}
+public sealed interface Message permits Tmessage, Rmessage {}

@@ -26,6 +26,5 @@ public final class Protocol {
     /** The port that is registered for 9P. */
     public static final int DEFAULT_PORT = 564;
 
-    private Protocol() {
-    }
+    private Protocol() {}
 }

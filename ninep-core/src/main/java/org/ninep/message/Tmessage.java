@@ -12,20 +12,16 @@ import java.util.List;
  */
 public sealed interface Tmessage extends Message {
     /** {@code Tversion msize[4] version[s]}: opens a session and forgets whatever was before. Its tag is NOTAG. */
-    record Tversion(int msize, String version) implements Tmessage {
-    }
+    record Tversion(int msize, String version) implements Tmessage {}
 
     /** {@code Tauth afid[4] uname[s] aname[s] n_uname[4]}: makes afid a file to authenticate on. */
-    record Tauth(int afid, String uname, String aname, int nUname) implements Tmessage {
-    }
+    record Tauth(int afid, String uname, String aname, int nUname) implements Tmessage {}
 
     /** {@code Tattach fid[4] afid[4] uname[s] aname[s] n_uname[4]}: makes fid the root of the export aname. */
-    record Tattach(int fid, int afid, String uname, String aname, int nUname) implements Tmessage {
-    }
+    record Tattach(int fid, int afid, String uname, String aname, int nUname) implements Tmessage {}
 
     /** {@code Tflush oldtag[2]}: forget the request with that tag. */
-    record Tflush(int oldtag) implements Tmessage {
-    }
+    record Tflush(int oldtag) implements Tmessage {}
 
     /** {@code Twalk fid[4] newfid[4] nwname[2] nwname*(wname[s])}: at most {@link Protocol#MAXWELEM} names. */
     record Twalk(int fid, int newfid, List<String> names) implements Tmessage {
@@ -38,24 +34,19 @@ public sealed interface Tmessage extends Message {
     }
 
     /** {@code Tread fid[4] offset[8] count[4]}. */
-    record Tread(int fid, long offset, int count) implements Tmessage {
-    }
+    record Tread(int fid, long offset, int count) implements Tmessage {}
 
     /** {@code Twrite fid[4] offset[8] count[4] data[count]}: the data is the buffer's remaining bytes. */
-    record Twrite(int fid, long offset, ByteBuffer data) implements Tmessage {
-    }
+    record Twrite(int fid, long offset, ByteBuffer data) implements Tmessage {}
 
     /** {@code Tclunk fid[4]}: forget fid. */
-    record Tclunk(int fid) implements Tmessage {
-    }
+    record Tclunk(int fid) implements Tmessage {}
 
     /** {@code Tremove fid[4]}: remove the file and forget fid, even if the removal fails. */
-    record Tremove(int fid) implements Tmessage {
-    }
+    record Tremove(int fid) implements Tmessage {}
 
     /** {@code Tstatfs fid[4]}. */
-    record Tstatfs(int fid) implements Tmessage {
-    }
+    record Tstatfs(int fid) implements Tmessage {}
 
     /** {@code Tlopen fid[4] flags[4]}: flags as Linux' {@code open(2)}. */
     record Tlopen(int fid, int flags) implements Tmessage {
@@ -74,28 +65,22 @@ public sealed interface Tmessage extends Message {
     }
 
     /** {@code Tlcreate fid[4] name[s] flags[4] mode[4] gid[4]}: fid, a directory, becomes the new, open file. */
-    record Tlcreate(int fid, String name, int flags, int mode, int gid) implements Tmessage {
-    }
+    record Tlcreate(int fid, String name, int flags, int mode, int gid) implements Tmessage {}
 
     /** {@code Tsymlink dfid[4] name[s] target[s] gid[4]}. */
-    record Tsymlink(int dfid, String name, String target, int gid) implements Tmessage {
-    }
+    record Tsymlink(int dfid, String name, String target, int gid) implements Tmessage {}
 
     /** {@code Tmknod dfid[4] name[s] mode[4] major[4] minor[4] gid[4]}. */
-    record Tmknod(int dfid, String name, int mode, int major, int minor, int gid) implements Tmessage {
-    }
+    record Tmknod(int dfid, String name, int mode, int major, int minor, int gid) implements Tmessage {}
 
     /** {@code Trename fid[4] dfid[4] name[s]}. */
-    record Trename(int fid, int dfid, String name) implements Tmessage {
-    }
+    record Trename(int fid, int dfid, String name) implements Tmessage {}
 
     /** {@code Treadlink fid[4]}. */
-    record Treadlink(int fid) implements Tmessage {
-    }
+    record Treadlink(int fid) implements Tmessage {}
 
     /** {@code Tgetattr fid[4] request_mask[8]}: the bits of {@link Attr}. */
-    record Tgetattr(int fid, long mask) implements Tmessage {
-    }
+    record Tgetattr(int fid, long mask) implements Tmessage {}
 
     /**
      * {@code Tsetattr fid[4] valid[4] mode[4] uid[4] gid[4] size[8] atime[16] mtime[16]}: sets what {@code valid} names.
@@ -124,20 +109,16 @@ public sealed interface Tmessage extends Message {
     }
 
     /** {@code Txattrwalk fid[4] newfid[4] name[s]}: newfid reads the attribute, or the list of names if name is empty. */
-    record Txattrwalk(int fid, int newfid, String name) implements Tmessage {
-    }
+    record Txattrwalk(int fid, int newfid, String name) implements Tmessage {}
 
     /** {@code Txattrcreate fid[4] name[s] size[8] flags[4]}: fid becomes a file into which the value is written. */
-    record Txattrcreate(int fid, String name, long size, int flags) implements Tmessage {
-    }
+    record Txattrcreate(int fid, String name, long size, int flags) implements Tmessage {}
 
     /** {@code Treaddir fid[4] offset[8] count[4]}: offset 0, or that of an entry read before. */
-    record Treaddir(int fid, long offset, int count) implements Tmessage {
-    }
+    record Treaddir(int fid, long offset, int count) implements Tmessage {}
 
     /** {@code Tfsync fid[4] datasync[4]}: some clients leave datasync out, which reads as 0. */
-    record Tfsync(int fid, int datasync) implements Tmessage {
-    }
+    record Tfsync(int fid, int datasync) implements Tmessage {}
 
     /** {@code Tlock fid[4] type[1] flags[4] start[8] length[8] proc_id[4] client_id[s]}. */
     record Tlock(int fid, int type, int flags, long start, long length, int procId, String clientId)
@@ -156,20 +137,16 @@ public sealed interface Tmessage extends Message {
     }
 
     /** {@code Tgetlock fid[4] type[1] start[8] length[8] proc_id[4] client_id[s]}. */
-    record Tgetlock(int fid, int type, long start, long length, int procId, String clientId) implements Tmessage {
-    }
+    record Tgetlock(int fid, int type, long start, long length, int procId, String clientId) implements Tmessage {}
 
     /** {@code Tlink dfid[4] fid[4] name[s]}. */
-    record Tlink(int dfid, int fid, String name) implements Tmessage {
-    }
+    record Tlink(int dfid, int fid, String name) implements Tmessage {}
 
     /** {@code Tmkdir dfid[4] name[s] mode[4] gid[4]}. */
-    record Tmkdir(int dfid, String name, int mode, int gid) implements Tmessage {
-    }
+    record Tmkdir(int dfid, String name, int mode, int gid) implements Tmessage {}
 
     /** {@code Trenameat olddirfid[4] oldname[s] newdirfid[4] newname[s]}. */
-    record Trenameat(int olddirfid, String oldname, int newdirfid, String newname) implements Tmessage {
-    }
+    record Trenameat(int olddirfid, String oldname, int newdirfid, String newname) implements Tmessage {}
 
     /** {@code Tunlinkat dirfid[4] name[s] flags[4]}. */
     record Tunlinkat(int dirfid, String name, int flags) implements Tmessage {

@@ -26,7 +26,8 @@ final class ChannelTransport implements Transport {
     @Override
     public Connection connect(Duration timeout) throws ConnectionLostException {
         if (used.getAndSet(true)) {
-            throw new ConnectionLostException(endpoint + ": the channel handed in was used already and cannot connect again");
+            throw new ConnectionLostException(
+                    endpoint + ": the channel handed in was used already and cannot connect again");
         }
         try {
             if (channel instanceof SocketChannel socket) {

@@ -17,8 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Connecting a socket within a time. */
 final class Connecting {
-    private Connecting() {
-    }
+    private Connecting() {}
 
     /**
      * A connected socket in blocking mode; over TCP with TCP_NODELAY and SO_KEEPALIVE. An interrupt ends the attempt and

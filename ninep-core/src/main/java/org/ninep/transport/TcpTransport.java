@@ -35,7 +35,8 @@ final class TcpTransport implements Transport {
                 return Connection.of(Connecting.connect(new InetSocketAddress(addresses[i], port), share), endpoint());
             } catch (IOException e) {
                 last = e;
-                reasons.add(lookup.isLiteral() ? e.getMessage() : addresses[i].getHostAddress() + ": " + e.getMessage());
+                reasons.add(
+                        lookup.isLiteral() ? e.getMessage() : addresses[i].getHostAddress() + ": " + e.getMessage());
             }
         }
         throw last == null ? failed("interrupted", new InterruptedException()) : failed(reasons.toString(), last);
