@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread of a server: waits for channels to become ready, for tasks from other threads, and for timers.
  *
- * <p>{@link #execute} and {@link #stop} are thread-safe; the rest is confined to the loop's thread.
+ * <p>{@link #execute}, {@link #isOwn} and {@link #stop} are thread-safe; the rest is confined to the loop's thread.
  */
 final class EventLoop implements Runnable {
 
@@ -40,18 +40,38 @@ final class EventLoop implements Runnable {
         time.onAdvance(selector::wakeup);
     }
 
-    /** Has the loop's thread run {@code task} soon; tasks keep their order. */
-    void execute(Runnable task) {
+    /**
+     * Has the loop's thread run {@code task} soon; tasks keep their order.
+     *
+     * @return false if the loop has ended; then the task may or may not run
+     */
+    boolean execute(Runnable task) {
         tasks.add(task);
-        if (Thread.currentThread() != thread) {
+        if (!isOwn()) {
             selector.wakeup();
         }
+        return selector.isOpen();
+    }
+
+    /** Whether the calling thread is the loop's. */
+    boolean isOwn() {
+        return Thread.currentThread().equals(thread);
     }
 
     /** Lets the loop end after the tasks that it has. */
     void stop() {
         stopping = true;
         selector.wakeup();
+    }
+
+    /** Runs the tasks that came too late, and lets go of the channels. */
+    void close() {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            log.debug("closing the selector failed: {}", e.toString());
+        }
+        runTasks();
     }
 
     TimerQueue timers() {
@@ -66,13 +86,11 @@ final class EventLoop implements Runnable {
     @Override
     public void run() {
         thread = Thread.currentThread();
-        try (selector) {
+        try {
             while (!stopping) {
                 await(timers.runDue());
                 runTasks();
             }
-            runTasks();
-            selector.selectNow();
         } catch (IOException e) {
             throw new UncheckedIOException("the selector of the NBD server's event loop failed", e);
         }
