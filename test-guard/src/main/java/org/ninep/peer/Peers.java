@@ -1,7 +1,5 @@
 package org.ninep.peer;
 
-import static org.junit.jupiter.api.Assertions.fail;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,14 +21,14 @@ public final class Peers {
      */
     public static String require(String program) {
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
-        Optional<Path> found = Stream.of(path.split(":")).filter(dir -> !dir.isEmpty())
+        Optional<Path> found = Stream.of(path.split(":", -1)).filter(dir -> !dir.isEmpty())
                 .map(dir -> Path.of(dir, program)).filter(Files::isExecutable).findFirst();
         if (found.isPresent()) {
             return found.get().toString();
         }
         String message = program + " is not installed";
         if (Boolean.parseBoolean(System.getenv(REQUIRED))) {
-            fail(message + ", but " + REQUIRED + " is true");
+            throw new AssertionError(message + ", but " + REQUIRED + " is true");
         }
         throw new TestAbortedException(message);
     }
