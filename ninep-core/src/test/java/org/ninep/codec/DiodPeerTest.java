@@ -44,8 +44,7 @@ import org.ninep.peer.Diod;
 class DiodPeerTest {
     private static final String[] NO_AUTHENTICATION_ALL_AS_ROOT = {"-n", "-S", "-U", "root"};
 
-    private record Exchange(Tmessage request, String printed, Rmessage reply) {
-    }
+    private record Exchange(Tmessage request, String printed, Rmessage reply) {}
 
     @TempDir
     Path directory = Path.of("set by JUnit");
@@ -81,7 +80,8 @@ class DiodPeerTest {
         for (int i = 0; i < exchanges.size(); i++) {
             Exchange e = exchanges.get(i);
             String what = kind.equals("T") ? e.printed().strip() : DiodPrint.of(e.reply());
-            String name = (kind.equals("T") ? e.request() : e.reply()).getClass().getSimpleName().toUpperCase(Locale.ROOT);
+            String name = (kind.equals("T") ? e.request() : e.reply()).getClass().getSimpleName()
+                    .toUpperCase(Locale.ROOT);
             lines.add(("P9_" + name + " tag " + tag(i, e.request()) + " " + what).strip());
         }
         return lines;

@@ -13,8 +13,7 @@ final class DiodPrint {
     private static final List<String> LOCK_TYPES = List.of("RDLCK", "WRLCK", "UNLCK");
     private static final List<String> LOCK_STATUSES = List.of("SUCCESS", "BLOCKED", "ERROR", "GRACE");
 
-    private DiodPrint() {
-    }
+    private DiodPrint() {}
 
     /** What stands behind the name and the tag. */
     static String of(Rmessage reply) {
@@ -40,8 +39,7 @@ final class DiodPrint {
             case Rgetlock r -> "type P9_LOCK_TYPE_" + LOCK_TYPES.get(r.type()) + " start " + r.start() + " length "
                     + r.length() + " proc_id " + r.procId() + " client_id '" + r.clientId() + "'";
             case Rmkdir r -> "qid " + qid(r.qid());
-            case Rflush(), Rclunk(), Rremove(), Rrename(), Rsetattr(), Rxattrcreate(), Rfsync(), Rlink(), Rrenameat(),
-                    Runlinkat() ->
+            case Rflush(),Rclunk(),Rremove(),Rrename(),Rsetattr(),Rxattrcreate(),Rfsync(),Rlink(),Rrenameat(),Runlinkat() ->
                 "";
         };
     }

@@ -4,8 +4,7 @@ import java.nio.ByteBuffer;
 
 /** Frames as they go over the wire. */
 final class Wire {
-    private Wire() {
-    }
+    private Wire() {}
 
     /** The fixed part, and the payload behind it. */
     static ByteBuffer of(Frame<?> frame) {
