@@ -1,5 +1,5 @@
 /** The 9P2000.L protocol: messages, codec, transports, client and server. */
 module org.ninep.core {
-    requires transitive org.jspecify;
+    requires static transitive org.jspecify;
     requires org.slf4j;
 }

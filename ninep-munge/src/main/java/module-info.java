@@ -1,6 +1,6 @@
 /** MUNGE credentials for 9P, without native code. */
 module org.ninep.munge {
-    requires transitive org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive org.ninep.core;
     requires org.slf4j;
 

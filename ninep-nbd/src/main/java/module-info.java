@@ -1,6 +1,6 @@
 /** An NBD server in front of 9P files, and the {@code ninep} command line. */
 module org.ninep.nbd {
-    requires transitive org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive org.ninep.core;
     requires transitive org.ninep.resilient;
     requires org.ninep.munge;

@@ -1,6 +1,6 @@
 /** Reads of files served over 9P that outlive lost, hung, slow and lying servers. */
 module org.ninep.resilient {
-    requires transitive org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive org.ninep.core;
     requires org.slf4j;
 

@@ -96,7 +96,8 @@ public enum MungeError {
         return switch (this) {
             case SUCCESS, CRED_EXPIRED, CRED_REWOUND, CRED_REPLAYED -> true;
             case SNAFU, BAD_ARG, BAD_LENGTH, OVERFLOW, NO_MEMORY, SOCKET, TIMEOUT, BAD_CRED, BAD_VERSION, BAD_CIPHER,
-                    BAD_MAC, BAD_ZIP, BAD_REALM, CRED_INVALID, CRED_UNAUTHORIZED -> false;
+                    BAD_MAC, BAD_ZIP, BAD_REALM, CRED_INVALID, CRED_UNAUTHORIZED ->
+                false;
         };
     }
 }
