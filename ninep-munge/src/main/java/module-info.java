@@ -1,0 +1,8 @@
+/** MUNGE credentials for 9P, without native code. */
+module org.ninep.munge {
+    requires static transitive org.jspecify;
+    requires transitive org.ninep.core;
+    requires org.slf4j;
+
+    exports org.ninep.munge;
+}

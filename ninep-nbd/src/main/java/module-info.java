@@ -1,0 +1,9 @@
+/** An NBD server in front of 9P files, and the {@code ninep} command line. */
+module org.ninep.nbd {
+    requires static transitive org.jspecify;
+    requires transitive org.ninep.core;
+    requires transitive org.ninep.resilient;
+    requires org.ninep.munge;
+    requires info.picocli;
+    requires org.slf4j;
+}
