@@ -75,7 +75,8 @@ final class ClientConnection {
                 flush();
             }
         } catch (IOException e) {
-            failure = new IOException("the connection to the NBD server at " + server + " is lost: " + e.getMessage(), e);
+            failure = new IOException("the connection to the NBD server at " + server + " is lost: " + e.getMessage(),
+                    e);
             refused = null;
             selector.wakeup();
         } finally {

@@ -147,7 +147,7 @@ final class Clients {
     private void serveLine() {
         serving.set(false);
         List<Connection> served = new ArrayList<>();
-        for (Iterator<Connection> i = line.iterator(); i.hasNext(); ) {
+        for (Iterator<Connection> i = line.iterator(); i.hasNext();) {
             Connection connection = i.next();
             Transmission requests = connection.transmission();
             if (requests == null || requests.startPending()) {

@@ -72,7 +72,8 @@ final class Connection implements EventLoop.Handler, Outbox.Owner, Handshake.Out
         cutOff("has not finished its handshake within " + clients.handshakeTimeout());
     }
 
-    @Nullable Transmission transmission() {
+    @Nullable
+    Transmission transmission() {
         return transmission;
     }
 

@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.ninep.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +32,17 @@ final class EventLoop implements Runnable {
     private final Selector selector;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final TimerQueue timers;
+    private final TimeSource time;
+    private final Runnable wake;
     private volatile @Nullable Thread thread;
     private volatile boolean stopping;
 
     EventLoop(TimeSource time) throws IOException {
         selector = Selector.open();
         timers = new TimerQueue(time);
-        time.onAdvance(selector::wakeup);
+        this.time = time;
+        wake = selector::wakeup;
+        time.onAdvance(wake);
     }
 
     /**
@@ -66,6 +71,7 @@ final class EventLoop implements Runnable {
 
     /** Runs the tasks that came too late, and lets go of the channels. */
     void close() {
+        time.removeOnAdvance(wake);
         try {
             selector.close();
         } catch (IOException e) {

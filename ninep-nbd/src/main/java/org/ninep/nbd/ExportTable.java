@@ -31,7 +31,8 @@ final class ExportTable {
     }
 
     /** The export that a client names; the empty name means the first, unless one is named so. */
-    @Nullable Export find(ByteBuffer name) {
+    @Nullable
+    Export find(ByteBuffer name) {
         try {
             String decoded = StandardCharsets.UTF_8.newDecoder().decode(name).toString();
             Export export = byName.get(decoded);

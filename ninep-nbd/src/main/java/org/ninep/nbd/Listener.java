@@ -88,8 +88,8 @@ final class Listener implements EventLoop.Handler {
         if (!Files.exists(address.getPath(), LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
-        BasicFileAttributes attributes =
-                Files.readAttributes(address.getPath(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes attributes = Files.readAttributes(address.getPath(), BasicFileAttributes.class,
+                LinkOption.NOFOLLOW_LINKS);
         if (!attributes.isOther()) {
             return false;
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.ninep.TimeSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -206,9 +207,9 @@ public final class NbdServer implements AutoCloseable {
         private long maxRepliesInFlight = MAX_BLOCK_SIZE;
         private int maxClients = 1024;
         private Duration handshakeTimeout = Duration.ofSeconds(10);
-        private ThreadFactory threadFactory = Thread.ofPlatform().name("ninep-nbd")::unstarted;
+        private ThreadFactory threadFactory = Thread.ofPlatform().daemon().name("ninep-nbd").factory();
         private Consumer<List<SocketAddress>> onReady = addresses -> {};
-        private TimeSource timeSource = TimeSource.SYSTEM;
+        private TimeSource timeSource = TimeSource.system();
 
         private Builder() {}
 
@@ -294,7 +295,7 @@ public final class NbdServer implements AutoCloseable {
         }
 
         /**
-         * Makes the server's one thread: a platform thread that is no daemon, named {@code ninep-nbd}, unless set.
+         * Makes the server's one thread: a daemon platform thread named {@code ninep-nbd}, unless set.
          *
          * @param factory called once
          * @return this builder

@@ -23,8 +23,8 @@ import java.util.Set;
 final class OptionReply {
 
     /** What an export's clients may do: everything but write. */
-    static final int TRANSMISSION_FLAGS =
-            NBD_FLAG_HAS_FLAGS | NBD_FLAG_READ_ONLY | NBD_FLAG_SEND_FLUSH | NBD_FLAG_CAN_MULTI_CONN;
+    static final int TRANSMISSION_FLAGS = NBD_FLAG_HAS_FLAGS | NBD_FLAG_READ_ONLY | NBD_FLAG_SEND_FLUSH
+            | NBD_FLAG_CAN_MULTI_CONN;
 
     private static final int EXPORT_NAME_ZEROES = 124;
 
@@ -74,7 +74,8 @@ final class OptionReply {
     static ByteBuffer info(int option, Export export, Set<Integer> items) {
         byte[] name = utf8(export.name());
         byte[] description = utf8(export.description());
-        ByteBuffer reply = ByteBuffer.allocate(5 * OPTION_REPLY_HEADER_SIZE + 12 + 2 + 2 + 14 + name.length + description.length);
+        ByteBuffer reply = ByteBuffer
+                .allocate(5 * OPTION_REPLY_HEADER_SIZE + 12 + 2 + 2 + 14 + name.length + description.length);
         putInfo(reply, option, NBD_INFO_EXPORT, Long.BYTES + Short.BYTES)
                 .putLong(export.device().size())
                 .putShort((short) TRANSMISSION_FLAGS);

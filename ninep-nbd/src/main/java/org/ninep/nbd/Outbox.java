@@ -113,7 +113,7 @@ final class Outbox {
 
     private void write() {
         int sent = 0;
-        for (int count = next(0, false); count > 0; ) {
+        for (int count = next(0, false); count > 0;) {
             int done;
             try {
                 done = write(count);

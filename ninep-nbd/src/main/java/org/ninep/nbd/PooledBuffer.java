@@ -23,7 +23,8 @@ final class PooledBuffer {
     final ByteBuffer payload;
 
     /** The next free buffer of this size; the pool's. */
-    @Nullable PooledBuffer next;
+    @Nullable
+    PooledBuffer next;
 
     private final Arena arena = Arena.ofShared();
 

@@ -76,7 +76,8 @@ final class ReplyBudget {
     }
 
     /** The client whose read overdraws the budget, if there is one. */
-    @Nullable Share overdraft() {
+    @Nullable
+    Share overdraft() {
         return overdraft;
     }
 

@@ -2,6 +2,7 @@ package org.ninep.nbd;
 
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
+import org.ninep.TimeSource;
 
 /**
  * What the event loop does later.

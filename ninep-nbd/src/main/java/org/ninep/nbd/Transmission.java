@@ -60,7 +60,8 @@ final class Transmission implements Phase {
     }
 
     /** The last read of this client that overdrew the budget. */
-    @Nullable Reply overdraft() {
+    @Nullable
+    Reply overdraft() {
         return overdraft;
     }
 

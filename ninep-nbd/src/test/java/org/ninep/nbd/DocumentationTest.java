@@ -64,7 +64,8 @@ class DocumentationTest {
                     .replace("Path.of(\"/srv/images\")", "Path.of(\"" + directory + "\")").replace("5640", "0")
                     .replace("10809", "0");
             String uri = "9p://127.0.0.1:" + tcp.getPort() + "/root.squashfs?aname=/srv/images";
-            compileAndRun(here.contains("NinepUri uri =") ? here : "NinepUri uri = NinepUri.parse(\"" + uri + "\");" + here);
+            compileAndRun(
+                    here.contains("NinepUri uri =") ? here : "NinepUri uri = NinepUri.parse(\"" + uri + "\");" + here);
         }
     }
 
@@ -88,7 +89,7 @@ class DocumentationTest {
                 List.of("-d", classes.toString(), "-cp", System.getProperty("java.class.path"), "-proc:none"), null,
                 List.of(new InMemory(source))).call();
         assertEquals("", compiled ? "" : messages.toString());
-        try (URLClassLoader loader = new URLClassLoader(new java.net.URL[] {classes.toUri().toURL()})) {
+        try (URLClassLoader loader = new URLClassLoader(new java.net.URL[]{classes.toUri().toURL()})) {
             Object snippet = loader.loadClass("Snippet").getDeclaredConstructor().newInstance();
             ((java.util.concurrent.Callable<?>) snippet).call();
         }

@@ -115,7 +115,7 @@ class HandshakeTest {
         try (RawClient client = greeted()) {
             client.option(NBD_OPT_GO, goData("nosuch"));
             assertEquals(NBD_REP_ERR_UNKNOWN, client.answerTo(NBD_OPT_GO).type());
-            client.option(NBD_OPT_GO, new byte[] {0, 0, 0, 1, (byte) 0xff, 0, 0});
+            client.option(NBD_OPT_GO, new byte[]{0, 0, 0, 1, (byte) 0xff, 0, 0});
             assertEquals(NBD_REP_ERR_UNKNOWN, client.answerTo(NBD_OPT_GO).type());
             client.option(NBD_OPT_EXPORT_NAME, "nosuch".getBytes(UTF_8));
             client.expectClosed();
@@ -142,7 +142,7 @@ class HandshakeTest {
     @Test
     void unknownOptionsTlsAndStructuredRepliesAreUnsupported() throws IOException {
         try (RawClient client = greeted()) {
-            for (int option : new int[] {NBD_OPT_STARTTLS, NBD_OPT_STRUCTURED_REPLY, 4, 9, 11, 0, -1}) {
+            for (int option : new int[]{NBD_OPT_STARTTLS, NBD_OPT_STRUCTURED_REPLY, 4, 9, 11, 0, -1}) {
                 client.option(option, new byte[option & 7]);
                 assertEquals(NBD_REP_ERR_UNSUP, client.answerTo(option).type());
             }
@@ -153,7 +153,7 @@ class HandshakeTest {
     void malformedDataIsErrInvalidAndTheHandshakeGoesOn() throws IOException {
         try (RawClient client = greeted()) {
             String[] malformed = {"", "0000", "00000005 6469736b 0000", "ffffffff 0000", "00000004 6469736b",
-                "00000004 6469736b 0001", "00000004 6469736b 0000 0000", "00000004 6469736b 0001 000300"};
+                    "00000004 6469736b 0001", "00000004 6469736b 0000 0000", "00000004 6469736b 0001 000300"};
             for (String hex : malformed) {
                 client.option(NBD_OPT_GO, HexFormat.of().parseHex(hex.replace(" ", "")));
                 assertEquals(NBD_REP_ERR_INVALID, client.answerTo(NBD_OPT_GO).type(), hex);
@@ -168,7 +168,7 @@ class HandshakeTest {
     @Test
     void dataThatIsTooBigIsSkippedAndAnsweredSo() throws IOException {
         try (RawClient client = greeted()) {
-            for (int size : new int[] {Handshake.MAX_OPTION_DATA + 1, Handshake.MAX_SKIPPED_DATA}) {
+            for (int size : new int[]{Handshake.MAX_OPTION_DATA + 1, Handshake.MAX_SKIPPED_DATA}) {
                 client.option(NBD_OPT_GO, new byte[size]);
                 assertEquals(NBD_REP_ERR_TOO_BIG, client.answerTo(NBD_OPT_GO).type());
             }
@@ -190,11 +190,11 @@ class HandshakeTest {
                 RawClient hasty = new RawClient(address)) {
             hasty.send(all.array());
             for (byte b : all.array()) {
-                slow.send(new byte[] {b});
+                slow.send(new byte[]{b});
             }
             for (RawClient client : List.of(slow, hasty)) {
                 client.expect(GREETING);
-                for (OptionAnswer answer = client.answerTo(NBD_OPT_LIST); answer.type() != NBD_REP_ACK; ) {
+                for (OptionAnswer answer = client.answerTo(NBD_OPT_LIST); answer.type() != NBD_REP_ACK;) {
                     answer = client.answerTo(NBD_OPT_LIST);
                 }
                 client.receive(10);

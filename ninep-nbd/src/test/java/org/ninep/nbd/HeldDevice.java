@@ -48,7 +48,8 @@ final class HeldDevice implements BlockDevice {
     }
 
     /** Another read that has started already. */
-    @Nullable Read poll() {
+    @Nullable
+    Read poll() {
         return started.poll();
     }
 

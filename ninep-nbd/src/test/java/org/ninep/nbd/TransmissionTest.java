@@ -61,7 +61,7 @@ class TransmissionTest {
         try (RawClient client = RawClient.transmitting(address, "memory")) {
             int[] lengths = {1, 2, 511, 512, 4095, 4096, 4097, 65536, 1_000_003, 17 << 20, MAX_BLOCK_SIZE};
             for (int length : lengths) {
-                for (long offset : new long[] {0, 13, SIZE - length}) {
+                for (long offset : new long[]{0, 13, SIZE - length}) {
                     client.read(length, offset, length);
                     client.expectReply(NBD_SUCCESS, length);
                     assertArrayEquals(memory.content(offset, length), client.receive(length));
@@ -128,7 +128,7 @@ class TransmissionTest {
             client.expectReply(NBD_EINVAL, 2);
             client.send(RawClient.request(4, NBD_CMD_READ, 3, 0, 512));
             client.expectReply(NBD_EINVAL, 3);
-            for (int type : new int[] {5, 7, 8, 9, 65535}) {
+            for (int type : new int[]{5, 7, 8, 9, 65535}) {
                 client.send(RawClient.request(0, type, type, 0, 512));
                 client.expectReply(NBD_EINVAL, type);
             }
@@ -143,7 +143,7 @@ class TransmissionTest {
                 client.read(i, i * 1000L, 1000 + i);
                 reads.add(held.next());
             }
-            for (int i : new int[] {3, 0, 4, 2, 1}) {
+            for (int i : new int[]{3, 0, 4, 2, 1}) {
                 reads.get(i).complete();
                 client.expectReply(NBD_SUCCESS, i);
                 assertArrayEquals(held.content(i * 1000L, 1000 + i), client.receive(1000 + i));

@@ -10,8 +10,7 @@ import org.opentest4j.TestAbortedException;
 public final class Peers {
     private static final String REQUIRED = "NINEP_REQUIRE_PEERS";
 
-    private Peers() {
-    }
+    private Peers() {}
 
     /**
      * Where the program is.

@@ -1,6 +1,7 @@
 package org.ninep.peer;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public record Tool(List<String> command, int status, String output) {
      * @param command the program's name and its arguments
      * @return how it ended
      */
-    public static Tool run(String... command) throws IOException, InterruptedException {
+    public static Tool run(String... command) throws IOException {
         Tool ended = attempt(command);
         if (ended.status() != 0) {
             throw new AssertionError(ended.toString());
@@ -35,21 +36,48 @@ public record Tool(List<String> command, int status, String output) {
     }
 
     /** Runs it to its end, whatever that is; killed and failed if it takes longer than three minutes. */
-    public static Tool attempt(String... command) throws IOException, InterruptedException {
+    public static Tool attempt(String... command) throws IOException {
         List<String> whole = new ArrayList<>(List.of(command));
         whole.set(0, Peers.require(command[0]));
         Process process = new ProcessBuilder(whole).redirectErrorStream(true).start();
         process.getOutputStream().close();
         StringBuilder output = new StringBuilder();
         Thread reader = Thread.ofVirtual().start(() -> read(process, output));
-        if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
+        boolean ended = ended(process, LONGEST);
+        if (!ended) {
             process.destroyForcibly();
-            reader.join(Duration.ofSeconds(5));
+        }
+        join(reader);
+        if (!ended) {
             throw new AssertionError("not ended after " + LONGEST + ": " + whole + "\n" + output);
         }
-        reader.join(Duration.ofSeconds(5));
         synchronized (output) {
             return new Tool(whole, process.exitValue(), output.toString());
+        }
+    }
+
+    /**
+     * Waits for a process to end.
+     *
+     * @return whether it has ended within that time
+     * @throws InterruptedIOException if the thread is interrupted, as tests are that take too long; it stays so
+     */
+    public static boolean ended(Process process, Duration atMost) throws InterruptedIOException {
+        try {
+            return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
+            throw new InterruptedIOException("interrupted while a process ran: " + process.info());
+        }
+    }
+
+    private static void join(Thread reader) throws InterruptedIOException {
+        try {
+            reader.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a process' output was read");
         }
     }
 

@@ -25,7 +25,7 @@ final class Images {
     }
 
     /** Makes both images in the directory. */
-    static void make(Path directory) throws IOException, InterruptedException {
+    static void make(Path directory) throws IOException {
         Path squashfs = directory.resolve(SQUASHFS);
         Tool.run("mksquashfs", tree().toString(), squashfs.toString(), "-noI", "-noD", "-noF", "-noX", "-no-progress",
                 "-quiet");
@@ -53,13 +53,13 @@ final class Images {
     static Map<String, String> digests(Path root) throws IOException {
         Map<String, String> digests = new TreeMap<>();
         try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : (Iterable<Path>) files.filter(f -> Files.isRegularFile(f, java.nio.file.LinkOption.NOFOLLOW_LINKS))::iterator) {
+            for (Path file : (Iterable<Path>) files
+                    .filter(f -> Files.isRegularFile(f, java.nio.file.LinkOption.NOFOLLOW_LINKS))::iterator) {
                 digests.put(root.relativize(file).toString(), sha256(file));
             }
         }
         return digests;
     }
 
-    private Images() {
-    }
+    private Images() {}
 }

@@ -27,7 +27,8 @@ class MainJobTest {
 
     @BeforeAll
     static void makeImages() throws Exception {
-        for (String peer : List.of("diod", "mksquashfs", "fio", "nbdcopy", "nbdinfo", "qemu-img", "nbdfuse", "losetup")) {
+        for (String peer : List.of("diod", "mksquashfs", "fio", "nbdcopy", "nbdinfo", "qemu-img", "nbdfuse",
+                "losetup")) {
             Peers.require(peer);
         }
         export = Files.createDirectory(work.resolve("export"));
@@ -39,7 +40,7 @@ class MainJobTest {
     @ParameterizedTest
     @EnumSource
     void everyByteIsTheImages(NinePServer.Kind kind) throws Exception {
-        try (Job job = Job.start(kind, work, export)) {
+        try (Job job = Job.start(kind, export)) {
             String device = job.device("root");
             Path copy = work.resolve("copy-" + kind);
             Tool.run("nbdcopy", device, copy.toString());
@@ -54,7 +55,7 @@ class MainJobTest {
     @ParameterizedTest
     @EnumSource
     void saysTheExactSizeAndItsBlockSizes(NinePServer.Kind kind) throws Exception {
-        try (Job job = Job.start(kind, work, export)) {
+        try (Job job = Job.start(kind, export)) {
             long size = Files.size(export.resolve(Images.SQUASHFS));
             String info = Tool.run("nbdinfo", job.device("root")).output();
             assertTrue(info.contains("export-size: " + size), info);
@@ -69,7 +70,7 @@ class MainJobTest {
     @ParameterizedTest
     @EnumSource
     void randomReadsAreVerifiedByFio(NinePServer.Kind kind) throws Exception {
-        try (Job job = Job.start(kind, work, export)) {
+        try (Job job = Job.start(kind, export)) {
             Path jobFile = Files.writeString(work.resolve("verify-" + kind + ".fio"), """
                     [verify]
                     ioengine=nbd
@@ -92,7 +93,7 @@ class MainJobTest {
     void everyFileInTheMountedImageIsRight(NinePServer.Kind kind) throws Exception {
         Path fuse = Files.createDirectory(work.resolve("fuse-" + kind));
         Path mount = Files.createDirectory(work.resolve("mount-" + kind));
-        try (Job job = Job.start(kind, work, export);
+        try (Job job = Job.start(kind, export);
                 Mounted device = Mounted.nbdfuse(fuse, job.device("root"));
                 Mounted image = Mounted.squashfs(mount, fuse.resolve("nbd"))) {
             assertEquals(tree, Images.digests(image.where()));
@@ -102,8 +103,8 @@ class MainJobTest {
 
     /** The program between a 9P server and whoever wants a block device. */
     private record Job(NinePServer server, Program nbd, List<String> devices) implements AutoCloseable {
-        static Job start(NinePServer.Kind kind, Path work, Path export) throws IOException, InterruptedException {
-            NinePServer server = NinePServer.start(kind, work, export);
+        static Job start(NinePServer.Kind kind, Path export) throws IOException, InterruptedException {
+            NinePServer server = NinePServer.start(kind, export);
             boolean done = false;
             try {
                 Program nbd = Program.start("nbd", "--listen", "tcp:127.0.0.1:0", "--fail-fast", "--export",
@@ -123,7 +124,7 @@ class MainJobTest {
         }
 
         @Override
-        public void close() throws IOException, InterruptedException {
+        public void close() throws IOException {
             try {
                 nbd.close();
             } finally {

@@ -3,7 +3,7 @@ package org.ninep.nbd.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.ninep.peer.Peers;
 import org.ninep.peer.Tool;
 
@@ -14,11 +14,12 @@ interface Mounted extends AutoCloseable {
     boolean isAlive();
 
     @Override
-    void close() throws IOException, InterruptedException;
+    void close() throws IOException;
 
     /** The NBD export as the file {@code nbd} in the directory. */
-    static Mounted nbdfuse(Path directory, String uri) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(Peers.require("nbdfuse"), "-r", directory.toString(), uri).inheritIO().start();
+    static Mounted nbdfuse(Path directory, String uri) throws IOException {
+        Process process = new ProcessBuilder(Peers.require("nbdfuse"), "-r", directory.toString(), uri).inheritIO()
+                .start();
         Mounted mounted = new Mounted() {
             @Override
             public Path where() {
@@ -31,15 +32,15 @@ interface Mounted extends AutoCloseable {
             }
 
             @Override
-            public void close() throws IOException, InterruptedException {
+            public void close() throws IOException {
                 Tool.attempt("fusermount3", "-u", directory.toString());
-                if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                if (!Tool.ended(process, Duration.ofSeconds(10))) {
                     process.destroyForcibly();
                     throw new IOException("nbdfuse did not end when it was unmounted");
                 }
             }
         };
-        for (int tries = 0; tries < 500 && !process.waitFor(20, TimeUnit.MILLISECONDS); tries++) {
+        for (int tries = 0; tries < 500 && !Tool.ended(process, Duration.ofMillis(20)); tries++) {
             if (Files.exists(directory.resolve("nbd"))) {
                 return mounted;
             }
@@ -49,7 +50,7 @@ interface Mounted extends AutoCloseable {
     }
 
     /** The squashfs image in the file, through a read-only loop device. */
-    static Mounted squashfs(Path directory, Path image) throws IOException, InterruptedException {
+    static Mounted squashfs(Path directory, Path image) throws IOException {
         String loop = Tool.run("losetup", "--find", "--show", "--read-only", image.toString()).output().strip();
         try {
             Tool.run("mount", "-t", "squashfs", "-o", "ro", loop, directory.toString());
@@ -69,7 +70,7 @@ interface Mounted extends AutoCloseable {
             }
 
             @Override
-            public void close() throws IOException, InterruptedException {
+            public void close() throws IOException {
                 Tool.run("umount", directory.toString());
                 Tool.run("losetup", "--detach", loop);
             }

@@ -1,12 +1,14 @@
 package org.ninep.nbd.it;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.ninep.peer.Peers;
+import org.ninep.peer.Tool;
 
 /** A 9P server that exports one directory. */
 interface NinePServer extends AutoCloseable {
@@ -19,9 +21,9 @@ interface NinePServer extends AutoCloseable {
     String uri(String file);
 
     @Override
-    void close() throws IOException, InterruptedException;
+    void close() throws IOException;
 
-    static NinePServer start(Kind kind, Path work, Path export) throws IOException, InterruptedException {
+    static NinePServer start(Kind kind, Path export) throws IOException, InterruptedException {
         return switch (kind) {
             case DIOD -> diod(export);
             case OURS_TCP -> ours("tcp:127.0.0.1:0", export);
@@ -39,13 +41,13 @@ interface NinePServer extends AutoCloseable {
             }
 
             @Override
-            public void close() throws InterruptedException {
+            public void close() throws IOException {
                 program.close();
             }
         };
     }
 
-    private static NinePServer diod(Path export) throws IOException, InterruptedException {
+    private static NinePServer diod(Path export) throws IOException {
         int port = freePort();
         Process process = new ProcessBuilder(Peers.require("diod"), "-f", "-n", "-N", "-l", "127.0.0.1:" + port, "-e",
                 export.toString(), "-L", "stderr").inheritIO().start();
@@ -57,9 +59,9 @@ interface NinePServer extends AutoCloseable {
             }
 
             @Override
-            public void close() throws InterruptedException {
+            public void close() throws IOException {
                 process.destroy();
-                if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                if (!Tool.ended(process, Duration.ofSeconds(10))) {
                     process.destroyForcibly();
                 }
             }
@@ -72,9 +74,9 @@ interface NinePServer extends AutoCloseable {
         }
     }
 
-    private static void awaitListening(Process process, int port) throws IOException, InterruptedException {
-        for (int tries = 0; tries < 500 && !process.waitFor(20, TimeUnit.MILLISECONDS); tries++) {
-            try (Socket probe = new Socket("127.0.0.1", port)) {
+    private static void awaitListening(Process process, int port) throws IOException {
+        for (int tries = 0; tries < 500 && !Tool.ended(process, Duration.ofMillis(20)); tries++) {
+            try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 if (probe.isConnected()) {
                     return;
                 }

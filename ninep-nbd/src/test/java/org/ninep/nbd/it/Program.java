@@ -4,11 +4,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.ninep.peer.Tool;
 
 /** The command line as a process of its own, from its first {@code ready:} line to its end. */
 final class Program implements AutoCloseable {
@@ -28,7 +30,8 @@ final class Program implements AutoCloseable {
 
     /** Starts {@code ninep} with these arguments; its log goes where the test's own goes. */
     static Program start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 "org.ninep.nbd.cli.Main"));
         command.addAll(List.of(arguments));
@@ -46,9 +49,9 @@ final class Program implements AutoCloseable {
 
     /** Sends SIGTERM and waits; the program must end in order. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() throws IOException {
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        if (!Tool.ended(process, Duration.ofSeconds(20))) {
             process.destroyForcibly();
             throw new AssertionError("the program did not end within 20 s of SIGTERM");
         }
