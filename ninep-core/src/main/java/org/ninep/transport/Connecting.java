@@ -59,7 +59,7 @@ final class Connecting {
             while (!socket.finishConnect()) {
                 long left = millisUntil(deadline);
                 if (left <= 0) {
-                    throw new SocketTimeoutException("no answer within " + Math.max(0, timeout.toMillis()) + " ms");
+                    throw new SocketTimeoutException("no answer within " + wholeMillis(timeout) + " ms");
                 }
                 selector.select(left);
                 failIfInterrupted();
@@ -81,5 +81,10 @@ final class Connecting {
     /** How long it is until the deadline, rounded up: 0 or less when it has passed. */
     private static long millisUntil(long deadline) {
         return Math.ceilDiv(deadline - System.nanoTime(), 1_000_000L);
+    }
+
+    /** The timeout for people, rounded up and not below 0. */
+    static long wholeMillis(Duration timeout) {
+        return Math.max(0, Math.ceilDiv(TimeUnit.NANOSECONDS.convert(timeout), 1_000_000L));
     }
 }

@@ -60,7 +60,8 @@ final class Lookup {
         try {
             return current().get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new SocketTimeoutException("no address of the host within " + timeout.toMillis() + " ms");
+            throw new SocketTimeoutException(
+                    "no address of the host within " + Connecting.wholeMillis(timeout) + " ms");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
