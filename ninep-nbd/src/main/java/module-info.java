@@ -6,4 +6,6 @@ module org.ninep.nbd {
     requires org.ninep.munge;
     requires info.picocli;
     requires org.slf4j;
+
+    exports org.ninep.nbd;
 }
