@@ -2,10 +2,12 @@
 module org.ninep.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
+    requires jdk.net;
 
     exports org.ninep;
     exports org.ninep.client;
     exports org.ninep.codec;
     exports org.ninep.message;
+    exports org.ninep.server;
     exports org.ninep.transport;
 }

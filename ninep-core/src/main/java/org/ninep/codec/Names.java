@@ -10,15 +10,23 @@ import java.nio.charset.StandardCharsets;
  * Strings on the wire are UTF-8, but file names are any bytes. A byte that is not part of valid UTF-8 becomes the lone
  * surrogate U+DC00 + byte, and such a surrogate becomes that byte again, so that every name survives the way there and
  * back.
+ *
+ * <p>
+ * Immutable.
  */
-final class Names {
+public final class Names {
     private static final int ESCAPE = 0xdc00;
     /** What the JDK puts where bytes are not UTF-8. */
     private static final char REPLACEMENT = '\ufffd';
 
     private Names() {}
 
-    static byte[] encode(String name) {
+    /**
+     * The bytes that stand for the name on the wire.
+     *
+     * @throws IllegalArgumentException if it holds half a surrogate pair that is not a byte's
+     */
+    public static byte[] encode(String name) {
         return hasSurrogate(name) ? encodeEscapes(name) : name.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -49,7 +57,8 @@ final class Names {
         return bytes;
     }
 
-    static String decode(byte[] bytes) {
+    /** The name that those bytes are, whatever they are. */
+    public static String decode(byte[] bytes) {
         String text = new String(bytes, StandardCharsets.UTF_8);
         boolean allValid = text.indexOf(REPLACEMENT) < 0;
         return allValid ? text : decodeEscaping(bytes);

@@ -1,0 +1,3 @@
+module org.example.embed {
+    requires org.ninep.nbd;
+}

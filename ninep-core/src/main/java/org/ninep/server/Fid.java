@@ -1,0 +1,92 @@
+package org.ninep.server;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.ninep.Errno;
+
+/** What a client's number stands for: a file, and whether and how it is open. */
+final class Fid {
+    /** A node that several fids stand for, after a walk without names; closed with the last. */
+    private static final class Shared {
+        final FileNode node;
+        int fids = 1;
+
+        Shared(FileNode node) {
+            this.node = node;
+        }
+    }
+
+    private final Shared shared;
+    private @Nullable OpenFile file;
+    private @Nullable OpenDirectory directory;
+    private boolean readable;
+    private boolean writable;
+
+    private Fid(Shared shared) {
+        this.shared = shared;
+    }
+
+    static Fid of(FileNode node) {
+        return new Fid(new Shared(node));
+    }
+
+    /** Another fid of the same file, not open. */
+    Fid twin() {
+        shared.fids++;
+        return new Fid(shared);
+    }
+
+    FileNode node() {
+        return shared.node;
+    }
+
+    boolean isOpen() {
+        return file != null || directory != null;
+    }
+
+    void open(OpenFile opened, boolean forReading, boolean forWriting) {
+        file = opened;
+        readable = forReading;
+        writable = forWriting;
+    }
+
+    void open(OpenDirectory opened) {
+        directory = opened;
+    }
+
+    @Nullable OpenFile file() {
+        return file;
+    }
+
+    OpenFile readable() throws ErrnoException {
+        if (file != null && readable) {
+            return file;
+        }
+        throw directory != null ? new ErrnoException(Errno.EISDIR, "a directory") : notOpen();
+    }
+
+    OpenFile writable() throws ErrnoException {
+        if (file != null && writable) {
+            return file;
+        }
+        throw directory != null ? new ErrnoException(Errno.EISDIR, "a directory") : notOpen();
+    }
+
+    OpenDirectory directory() throws ErrnoException {
+        if (directory != null) {
+            return directory;
+        }
+        throw file != null ? new ErrnoException(Errno.ENOTDIR, "not a directory") : notOpen();
+    }
+
+    private static ErrnoException notOpen() {
+        return new ErrnoException(Errno.EBADF, "the fid is not open for that");
+    }
+
+    void close() throws IOException {
+        try (FileNode _ = --shared.fids == 0 ? shared.node : null; OpenDirectory _ = directory; OpenFile _ = file) {
+            file = null;
+            directory = null;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package org.ninep.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fids by their numbers, which clients choose as they like: open addressing with linear probing, so that looking one up
+ * allocates nothing.
+ */
+final class FidTable {
+    private static final int INITIAL = 16;
+
+    private int[] numbers = new int[INITIAL];
+    private @Nullable Fid[] fids = new @Nullable Fid[INITIAL];
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    @Nullable Fid get(int number) {
+        return fids[slot(number)];
+    }
+
+    /** The slot of the number, or the empty one where it would be. */
+    private int slot(int number) {
+        int mask = numbers.length - 1;
+        int slot = home(number, mask);
+        while (fids[slot] != null && numbers[slot] != number) {
+            slot = slot + 1 & mask;
+        }
+        return slot;
+    }
+
+    private static int home(int number, int mask) {
+        int h = number * 0x9e3779b9;
+        return (h ^ h >>> 16) & mask;
+    }
+
+    /** @return what was there before */
+    @Nullable Fid put(int number, Fid fid) {
+        int slot = slot(number);
+        Fid old = fids[slot];
+        numbers[slot] = number;
+        fids[slot] = fid;
+        if (old == null && ++size * 2 > numbers.length) {
+            grow();
+        }
+        return old;
+    }
+
+    private void grow() {
+        int[] oldNumbers = numbers;
+        @Nullable Fid[] oldFids = fids;
+        numbers = new int[oldNumbers.length * 2];
+        fids = new @Nullable Fid[oldNumbers.length * 2];
+        for (int i = 0; i < oldNumbers.length; i++) {
+            if (oldFids[i] != null) {
+                int slot = slot(oldNumbers[i]);
+                numbers[slot] = oldNumbers[i];
+                fids[slot] = oldFids[i];
+            }
+        }
+    }
+
+    @Nullable Fid remove(int number) {
+        int slot = slot(number);
+        Fid old = fids[slot];
+        if (old == null) {
+            return null;
+        }
+        size--;
+        int mask = numbers.length - 1;
+        int hole = slot;
+        for (int i = slot + 1 & mask; fids[i] != null; i = i + 1 & mask) {
+            if ((i - home(numbers[i], mask) & mask) >= (i - hole & mask)) {
+                numbers[hole] = numbers[i];
+                fids[hole] = fids[i];
+                hole = i;
+            }
+        }
+        fids[hole] = null;
+        return old;
+    }
+
+    /** Takes all of them out. */
+    List<Fid> clear() {
+        List<Fid> all = new ArrayList<>(size);
+        for (Fid fid : fids) {
+            if (fid != null) {
+                all.add(fid);
+            }
+        }
+        numbers = new int[INITIAL];
+        fids = new @Nullable Fid[INITIAL];
+        size = 0;
+        return all;
+    }
+}

@@ -1,0 +1,15 @@
+package org.ninep.server;
+
+/**
+ * What one client may take.
+ *
+ * @param msize largest frame in bytes
+ * @param fids most fids
+ * @param openFiles most fids that are open, each of which may hold a descriptor or two
+ */
+record Limits(int msize, int fids, int openFiles) {
+    /** Smallest msize that is agreed to, as in Linux: every reply without data fits. */
+    static final int SMALLEST_MSIZE = 4096;
+    /** Longest frame before a version is agreed on. */
+    static final int UNVERSIONED_FRAME = 8192;
+}

@@ -1,0 +1,48 @@
+package org.ninep.server;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.ninep.Errno;
+import org.ninep.message.Attr;
+import org.ninep.message.Qid;
+
+/**
+ * A file that a client has opened.
+ *
+ * <p>
+ * Confined to one thread, like the {@link FileNode} that it came from.
+ */
+public interface OpenFile extends Closeable {
+    /** The file that was opened, which is not the one walked to if the name meanwhile went to another. */
+    Qid qid();
+
+    /** The open file's attributes now, also when its name is gone or went to another file. */
+    Attr attr() throws IOException;
+
+    /**
+     * Reads into the buffer from its position on, and moves that: to the limit, or less far, but not at all only at the
+     * end of the file. What was put in before an exception is not sent.
+     *
+     * @param offset of the first byte, not negative; {@code offset + remaining} does not overflow
+     * @param dst the reply itself, direct, at most msize bytes remaining; not to be kept, nor used outside of position
+     *     and limit
+     */
+    void read(long offset, ByteBuffer dst) throws IOException;
+
+    /**
+     * Writes from the buffer's position on, and moves that: to the limit, or less far.
+     *
+     * @param offset of the first byte, not negative; {@code offset + remaining} does not overflow
+     * @param src the request itself, at most msize bytes remaining; not to be kept nor changed
+     * @throws IOException EROFS unless overridden
+     */
+    default void write(long offset, ByteBuffer src) throws IOException {
+        throw new ErrnoException(Errno.EROFS, "read-only");
+    }
+
+    /** Lets go of what the file holds. Called once. */
+    @Override
+    default void close() throws IOException {
+    }
+}

@@ -1,0 +1,319 @@
+package org.ninep.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.ninep.Errno;
+import org.ninep.codec.Names;
+import org.ninep.message.Attr;
+import org.ninep.message.Protocol;
+import org.ninep.message.Qid;
+import org.ninep.message.Rmessage;
+import org.ninep.message.Rmessage.*;
+import org.ninep.message.Tmessage;
+import org.ninep.message.Tmessage.*;
+
+/**
+ * What the requests of one client mean. Payloads are none of its business: it finds the open file, and whoever holds the
+ * buffers reads and writes.
+ *
+ * <p>
+ * Confined to one thread.
+ */
+final class Session {
+    private final Map<String, FileTree> exports;
+    private final Limits limits;
+    private final FidTable fids = new FidTable();
+    private int open;
+    private int msize;
+    private FileTree.User user = new FileTree.User("", Protocol.NONUNAME);
+
+    Session(Map<String, FileTree> exports, Limits limits) {
+        this.exports = exports;
+        this.limits = limits;
+    }
+
+    /** 0 while no version is agreed on. */
+    int msize() {
+        return msize;
+    }
+
+    int fids() {
+        return fids.size();
+    }
+
+    FileTree.User user() {
+        return user;
+    }
+
+    /** How much a reply may carry: an older v9fs takes a frame of all of msize for a broken one. */
+    int largestPayload() {
+        return msize - Protocol.IOHDRSZ;
+    }
+
+    /**
+     * The reply to a request that carries no payload either way.
+     *
+     * @throws IOException for Rlerror
+     */
+    Rmessage answer(Tmessage request) throws IOException {
+        if (msize == 0 && !(request instanceof Tversion)) {
+            throw new ErrnoException(Errno.EPROTO, "no version is agreed on");
+        }
+        return switch (request) {
+            case Tversion m -> version(m);
+            case Tauth _ -> throw new ErrnoException(Errno.ENOENT, "no authentication needed");
+            case Tattach m -> attach(m);
+            case Tflush _ -> new Rflush();
+            case Twalk m -> walk(m);
+            case Tlopen m -> open(m);
+            case Tclunk m -> clunk(m);
+            case Tremove m -> remove(m);
+            case Tgetattr m -> new Rgetattr(attr(fid(m.fid()), m.mask()));
+            case Treadlink m -> new Rreadlink(fid(m.fid()).node().readlink());
+            case Tstatfs m -> new Rstatfs(fid(m.fid()).node().statfs());
+            case Txattrwalk m -> xattrwalk(m);
+            case Tfsync m -> fsync(m);
+            case Tlock m -> throw unsupported(fid(m.fid()), "locks");
+            case Tgetlock m -> throw unsupported(fid(m.fid()), "locks");
+            case Tlcreate m -> throw readOnly(fid(m.fid()));
+            case Tsymlink m -> throw readOnly(fid(m.dfid()));
+            case Tmknod m -> throw readOnly(fid(m.dfid()));
+            case Trename m -> throw readOnly(fid(m.fid()), fid(m.dfid()));
+            case Tsetattr m -> throw readOnly(fid(m.fid()));
+            case Txattrcreate m -> throw readOnly(fid(m.fid()));
+            case Tlink m -> throw readOnly(fid(m.dfid()), fid(m.fid()));
+            case Tmkdir m -> throw readOnly(fid(m.dfid()));
+            case Trenameat m -> throw readOnly(fid(m.olddirfid()), fid(m.newdirfid()));
+            case Tunlinkat m -> throw readOnly(fid(m.dirfid()));
+            case Tread m -> throw withPayload(m);
+            case Twrite m -> throw withPayload(m);
+            case Treaddir m -> throw withPayload(m);
+        };
+    }
+
+    private static IllegalStateException withPayload(Tmessage request) {
+        return new IllegalStateException(request.getClass().getSimpleName() + " is not answered here");
+    }
+
+    private static ErrnoException readOnly(@SuppressWarnings("unused") Fid... known) {
+        return new ErrnoException(Errno.EROFS, "read-only");
+    }
+
+    private static ErrnoException unsupported(@SuppressWarnings("unused") Fid known, String what) {
+        return new ErrnoException(Errno.EOPNOTSUPP, "no " + what);
+    }
+
+    private Rmessage version(Tversion m) throws ErrnoException {
+        reset();
+        int agreed = Integer.compareUnsigned(m.msize(), limits.msize()) < 0 ? m.msize() : limits.msize();
+        if (!m.version().equals(Protocol.VERSION_9P2000_L)) {
+            return new Rversion(agreed, Protocol.VERSION_UNKNOWN);
+        }
+        if (agreed < Limits.SMALLEST_MSIZE) {
+            throw new ErrnoException(Errno.EMSGSIZE, "msize " + agreed + " is too small");
+        }
+        msize = agreed;
+        return new Rversion(agreed, Protocol.VERSION_9P2000_L);
+    }
+
+    private Rmessage attach(Tattach m) throws IOException {
+        requireFree(m.fid());
+        if (m.afid() != Protocol.NOFID) {
+            throw new ErrnoException(Errno.EBADF, "afid, where no authentication is needed");
+        }
+        FileTree tree = exports.get(m.aname());
+        if (tree == null) {
+            throw new ErrnoException(Errno.ENOENT, "no such export");
+        }
+        FileTree.User attaching = new FileTree.User(m.uname(), m.nUname());
+        FileNode root = tree.attach(m.aname(), attaching);
+        fids.put(m.fid(), Fid.of(root));
+        user = attaching;
+        return new Rattach(root.qid());
+    }
+
+    private void requireFree(int number) throws ErrnoException {
+        if (number == Protocol.NOFID || fids.get(number) != null) {
+            throw new ErrnoException(Errno.EBADF, "fid " + Integer.toUnsignedString(number) + " is in use");
+        }
+        if (fids.size() >= limits.fids()) {
+            throw new ErrnoException(Errno.EMFILE, "more than " + limits.fids() + " fids");
+        }
+    }
+
+    Fid fid(int number) throws ErrnoException {
+        Fid fid = fids.get(number);
+        if (fid == null) {
+            throw new ErrnoException(Errno.EBADF, "fid " + Integer.toUnsignedString(number) + " is not in use");
+        }
+        return fid;
+    }
+
+    private Rmessage walk(Twalk m) throws IOException {
+        Fid from = fid(m.fid());
+        boolean moves = m.newfid() == m.fid();
+        if (!moves) {
+            requireFree(m.newfid());
+        }
+        if (m.names().isEmpty()) {
+            if (!moves) {
+                fids.put(m.newfid(), from.twin());
+            }
+            return new Rwalk(List.of());
+        }
+        if (moves && from.isOpen()) {
+            throw new ErrnoException(Errno.EBADF, "an open fid cannot be moved");
+        }
+        List<Qid> qids = new ArrayList<>(m.names().size());
+        Fid to = walk(from, m.names(), qids);
+        if (to != null) {
+            Fid old = fids.put(m.newfid(), to);
+            if (old != null) {
+                old.close();
+            }
+        }
+        return new Rwalk(qids);
+    }
+
+    /**
+     * @param qids gets those of the names that were found
+     * @return null if only some were
+     * @throws IOException if not even the first was
+     */
+    private static @Nullable Fid walk(Fid from, List<String> names, List<Qid> qids) throws IOException {
+        Fid at = from.twin();
+        boolean arrived = false;
+        try {
+            for (String name : names) {
+                Fid next = step(at, name);
+                at.close();
+                at = next;
+                qids.add(at.node().qid());
+            }
+            arrived = true;
+            return at;
+        } catch (IOException e) {
+            if (qids.isEmpty()) {
+                throw e;
+            }
+            return null;
+        } finally {
+            if (!arrived) {
+                at.close();
+            }
+        }
+    }
+
+    private static Fid step(Fid at, String name) throws IOException {
+        if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
+            throw new ErrnoException(Errno.EINVAL, "not a name");
+        }
+        boolean dots = name.equals(".") || name.equals("..");
+        if (dots && !at.node().qid().isDirectory()) {
+            throw new ErrnoException(Errno.ENOTDIR, "not a directory");
+        }
+        return switch (name) {
+            case "." -> at.twin();
+            case ".." -> Fid.of(at.node().parent());
+            default -> Fid.of(at.node().walk(name));
+        };
+    }
+
+    private Rmessage open(Tlopen m) throws IOException {
+        Fid fid = fid(m.fid());
+        if (fid.isOpen()) {
+            throw new ErrnoException(Errno.EBADF, "open already");
+        }
+        requireRoomToOpen();
+        Qid qid;
+        if (fid.node().qid().isDirectory()) {
+            if (FileNode.wantsToWrite(m.flags())) {
+                throw new ErrnoException(Errno.EISDIR, "a directory");
+            }
+            OpenDirectory directory = fid.node().openDirectory();
+            fid.open(directory);
+            qid = directory.qid();
+        } else {
+            if ((m.flags() & Tlopen.DIRECTORY) != 0) {
+                throw new ErrnoException(Errno.ENOTDIR, "not a directory");
+            }
+            OpenFile file = fid.node().open(m.flags());
+            fid.open(file, OpenFlags.allowsRead(m.flags()), OpenFlags.allowsWrite(m.flags()));
+            qid = file.qid();
+        }
+        open++;
+        return new Rlopen(qid, largestPayload());
+    }
+
+    private void requireRoomToOpen() throws ErrnoException {
+        if (open >= limits.openFiles()) {
+            throw new ErrnoException(Errno.EMFILE, "more than " + limits.openFiles() + " open files");
+        }
+    }
+
+    private Rmessage clunk(Tclunk m) throws IOException {
+        drop(m.fid());
+        return new Rclunk();
+    }
+
+    private Rmessage remove(Tremove m) throws IOException {
+        drop(m.fid());
+        throw readOnly();
+    }
+
+    private void drop(int number) throws IOException {
+        Fid fid = fid(number);
+        fids.remove(number);
+        if (fid.isOpen()) {
+            open--;
+        }
+        fid.close();
+    }
+
+    private static Attr attr(Fid fid, long mask) throws IOException {
+        OpenFile file = fid.file();
+        Attr a = file == null ? fid.node().attr() : file.attr();
+        return new Attr(a.valid() & mask, a.qid(), a.mode(), a.uid(), a.gid(), a.nlink(), a.rdev(), a.size(), a.blksize(),
+                a.blocks(), a.atime(), a.mtime(), a.ctime(), a.btime(), a.gen(), a.dataVersion());
+    }
+
+    private Rmessage fsync(Tfsync m) throws ErrnoException {
+        fid(m.fid());
+        return new Rfsync();
+    }
+
+    /** newfid reads the value, or the names, each ended by a NUL as {@code listxattr(2)} has them. */
+    private Rmessage xattrwalk(Txattrwalk m) throws IOException {
+        Fid fid = fid(m.fid());
+        requireFree(m.newfid());
+        requireRoomToOpen();
+        ByteBuffer value = m.name().isEmpty() ? list(fid.node().xattrs()) : fid.node().xattr(m.name());
+        BytesFile file = new BytesFile(fid.node().attr(), value);
+        Fid attribute = fid.twin();
+        attribute.open(file, true, false);
+        fids.put(m.newfid(), attribute);
+        open++;
+        return new Rxattrwalk(file.size());
+    }
+
+    private static ByteBuffer list(List<String> names) {
+        return ByteBuffer.wrap(Names.encode(String.join("\0", names) + (names.isEmpty() ? "" : "\0")));
+    }
+
+    /** Forgets everything, as at a new Tversion or at the end. */
+    void reset() {
+        msize = 0;
+        open = 0;
+        for (Fid fid : fids.clear()) {
+            try {
+                fid.close();
+            } catch (IOException e) {
+                // nobody is left to be told, and nothing was written that could be lost
+            }
+        }
+    }
+}

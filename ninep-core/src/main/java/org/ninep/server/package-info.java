@@ -1,0 +1,10 @@
+/**
+ * A 9P2000.L server to embed: {@link org.ninep.server.Server} accepts connections and speaks the protocol,
+ * {@link org.ninep.server.FileTree} is what it serves, and {@link org.ninep.server.DirectoryTree},
+ * {@link org.ninep.server.MemoryTree} and {@link org.ninep.server.CtlTree} are trees of a directory on disk, of memory,
+ * and of the server's own state. A tree knows neither messages nor connections; the server knows no file system.
+ */
+@NullMarked
+package org.ninep.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,134 @@
+package org.ninep.nbd.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.ninep.peer.Peers;
+import org.ninep.peer.Tool;
+
+/** An image on a 9P server becomes a block device, and every byte of it is right. */
+@Tag("peer")
+class MainJobTest {
+    @TempDir
+    static Path work;
+    static Path export;
+    static String sha256;
+    static Map<String, String> tree;
+
+    @BeforeAll
+    static void makeImages() throws Exception {
+        for (String peer : List.of("diod", "mksquashfs", "fio", "nbdcopy", "nbdinfo", "qemu-img", "nbdfuse", "losetup")) {
+            Peers.require(peer);
+        }
+        export = Files.createDirectory(work.resolve("export"));
+        Images.make(export);
+        sha256 = Images.sha256(export.resolve(Images.SQUASHFS));
+        tree = Images.digests(Images.tree());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyByteIsTheImages(NinePServer.Kind kind) throws Exception {
+        try (Job job = Job.start(kind, work, export)) {
+            String device = job.device("root");
+            Path copy = work.resolve("copy-" + kind);
+            Tool.run("nbdcopy", device, copy.toString());
+            assertEquals(sha256, Images.sha256(copy), "nbdcopy with its default of 4 connections");
+            Files.delete(copy);
+            Tool.run("qemu-img", "convert", "-f", "raw", "-O", "raw", device, copy.toString());
+            assertEquals(sha256, Images.sha256(copy), "qemu-img convert");
+            Files.delete(copy);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void saysTheExactSizeAndItsBlockSizes(NinePServer.Kind kind) throws Exception {
+        try (Job job = Job.start(kind, work, export)) {
+            long size = Files.size(export.resolve(Images.SQUASHFS));
+            String info = Tool.run("nbdinfo", job.device("root")).output();
+            assertTrue(info.contains("export-size: " + size), info);
+            assertTrue(info.contains("block_size_minimum: 1"), info);
+            assertTrue(info.contains("block_size_preferred: 4096"), info);
+            assertTrue(info.contains("block_size_maximum: 33554432"), info);
+            assertTrue(info.contains("is_read_only: true"), info);
+            assertTrue(info.contains("can_multi_conn: true"), info);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void randomReadsAreVerifiedByFio(NinePServer.Kind kind) throws Exception {
+        try (Job job = Job.start(kind, work, export)) {
+            Path jobFile = Files.writeString(work.resolve("verify-" + kind + ".fio"), """
+                    [verify]
+                    ioengine=nbd
+                    uri=%s
+                    rw=randread
+                    bs=4k
+                    size=32m
+                    iodepth=16
+                    verify=crc32c
+                    verify_fatal=1
+                    randseed=9
+                    """.formatted(job.device("fio")));
+            String output = Tool.run("fio", jobFile.toString()).output();
+            assertTrue(output.contains("err= 0"), output);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyFileInTheMountedImageIsRight(NinePServer.Kind kind) throws Exception {
+        Path fuse = Files.createDirectory(work.resolve("fuse-" + kind));
+        Path mount = Files.createDirectory(work.resolve("mount-" + kind));
+        try (Job job = Job.start(kind, work, export);
+                Mounted device = Mounted.nbdfuse(fuse, job.device("root"));
+                Mounted image = Mounted.squashfs(mount, fuse.resolve("nbd"))) {
+            assertEquals(tree, Images.digests(image.where()));
+            assertTrue(device.isAlive());
+        }
+    }
+
+    /** The program between a 9P server and whoever wants a block device. */
+    private record Job(NinePServer server, Program nbd, List<String> devices) implements AutoCloseable {
+        static Job start(NinePServer.Kind kind, Path work, Path export) throws IOException, InterruptedException {
+            NinePServer server = NinePServer.start(kind, work, export);
+            boolean done = false;
+            try {
+                Program nbd = Program.start("nbd", "--listen", "tcp:127.0.0.1:0", "--fail-fast", "--export",
+                        "root=" + server.uri(Images.SQUASHFS), "--export", "fio=" + server.uri(Images.FIO));
+                Job job = new Job(server, nbd, List.of(nbd.ready(), nbd.ready()));
+                done = true;
+                return job;
+            } finally {
+                if (!done) {
+                    server.close();
+                }
+            }
+        }
+
+        String device(String name) {
+            return devices.stream().filter(uri -> uri.endsWith("/" + name)).findFirst().orElseThrow();
+        }
+
+        @Override
+        public void close() throws IOException, InterruptedException {
+            try {
+                nbd.close();
+            } finally {
+                server.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package org.ninep.nbd.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.ninep.peer.Peers;
+import org.ninep.peer.Tool;
+
+/** Something mounted, until it is closed. */
+interface Mounted extends AutoCloseable {
+    Path where();
+
+    boolean isAlive();
+
+    @Override
+    void close() throws IOException, InterruptedException;
+
+    /** The NBD export as the file {@code nbd} in the directory. */
+    static Mounted nbdfuse(Path directory, String uri) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(Peers.require("nbdfuse"), "-r", directory.toString(), uri).inheritIO().start();
+        Mounted mounted = new Mounted() {
+            @Override
+            public Path where() {
+                return directory;
+            }
+
+            @Override
+            public boolean isAlive() {
+                return process.isAlive();
+            }
+
+            @Override
+            public void close() throws IOException, InterruptedException {
+                Tool.attempt("fusermount3", "-u", directory.toString());
+                if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    throw new IOException("nbdfuse did not end when it was unmounted");
+                }
+            }
+        };
+        for (int tries = 0; tries < 500 && !process.waitFor(20, TimeUnit.MILLISECONDS); tries++) {
+            if (Files.exists(directory.resolve("nbd"))) {
+                return mounted;
+            }
+        }
+        mounted.close();
+        throw new IOException("nbdfuse did not mount " + uri);
+    }
+
+    /** The squashfs image in the file, through a read-only loop device. */
+    static Mounted squashfs(Path directory, Path image) throws IOException, InterruptedException {
+        String loop = Tool.run("losetup", "--find", "--show", "--read-only", image.toString()).output().strip();
+        try {
+            Tool.run("mount", "-t", "squashfs", "-o", "ro", loop, directory.toString());
+        } catch (AssertionError e) {
+            Tool.attempt("losetup", "--detach", loop);
+            throw e;
+        }
+        return new Mounted() {
+            @Override
+            public Path where() {
+                return directory;
+            }
+
+            @Override
+            public boolean isAlive() {
+                return true;
+            }
+
+            @Override
+            public void close() throws IOException, InterruptedException {
+                Tool.run("umount", directory.toString());
+                Tool.run("losetup", "--detach", loop);
+            }
+        };
+    }
+}
