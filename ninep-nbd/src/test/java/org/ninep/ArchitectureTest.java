@@ -41,9 +41,9 @@ class ArchitectureTest {
         MAY_SEE.put(PROGRAM, Set.copyOf(MAY_SEE.keySet()));
     }
 
+    private static final List<String> TEST_CODE = List.of("/test-classes/", "-tests.jar", "/testguard/");
     private static final JavaClasses OURS = new ClassFileImporter()
-            .withImportOption(location -> !location.contains("/test-classes/") && !location.contains("-tests.jar"))
-            .importPackages("org.ninep");
+            .withImportOption(location -> TEST_CODE.stream().noneMatch(location::contains)).importPackages("org.ninep");
 
     @Test
     void readsTheClassesOfEveryModule() {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.ninep.Errno;
@@ -17,7 +19,6 @@ import org.ninep.message.Rmessage;
 import org.ninep.message.Rmessage.Rlerror;
 import org.ninep.message.Tmessage;
 import org.ninep.message.Tmessage.Treaddir;
-import org.ninep.message.Tmessage.Tversion;
 import org.ninep.transport.Connection;
 
 /**
@@ -40,37 +41,39 @@ final class Client implements Runnable {
 
     private final Connection connection;
     private final Session session;
-    private final Limits limits;
     private final RateLimitedLog log;
     private final Consumer<Client> ended;
     private final AtomicReference<State> state = new AtomicReference<>(State.BUSY);
-    private volatile ClientStats stats;
-    private long requests;
-    private long bytesRead;
-    private long bytesWritten;
+    private final Instant since = Instant.now();
+    private final AtomicLong requests = new AtomicLong();
+    private final AtomicLong bytesRead = new AtomicLong();
+    private final AtomicLong bytesWritten = new AtomicLong();
+    private final AtomicInteger fids = new AtomicInteger();
+    private final AtomicInteger msize = new AtomicInteger();
+    private volatile FileTree.User user;
 
     /** @param ended run as the last thing, on the client's thread */
-    Client(Connection connection, Session session, Limits limits, RateLimitedLog log,
-            Consumer<Client> ended) {
+    Client(Connection connection, Session session, RateLimitedLog log, Consumer<Client> ended) {
         this.connection = connection;
         this.session = session;
-        this.limits = limits;
         this.log = log;
         this.ended = ended;
-        this.stats = new ClientStats(connection.peer(), Instant.now(), "", session.user().uid(), 0, 0, 0, 0, 0);
+        this.user = session.user();
     }
 
     String peer() {
         return connection.peer();
     }
 
-    /** Whether the client ever agreed on a version. */
+    /** Whether a version is agreed on. */
     boolean isVersioned() {
-        return stats.msize() != 0;
+        return msize.get() != 0;
     }
 
     ClientStats stats() {
-        return stats;
+        FileTree.User now = user;
+        return new ClientStats(peer(), since, now.uname(), now.uid(), msize.get(), fids.get(), requests.get(),
+                bytesRead.get(), bytesWritten.get());
     }
 
     /** Ends the client as soon as all that it asked so far is answered. */
@@ -103,7 +106,7 @@ final class Client implements Runnable {
                 Replies out = new Replies(connection.sink())) {
             serve(in, out);
         } catch (ProtocolException e) {
-            log.warn("{}: closed for breaking the protocol: {}", peer(), e.getMessage());
+            log.warn("{}: closed for breaking the protocol: {}", peer(), String.valueOf(e.getMessage()));
         } catch (IOException e) {
             log.debug("{}: connection lost: {}", peer(), e.toString());
         } catch (RuntimeException | Error e) {
@@ -118,7 +121,7 @@ final class Client implements Runnable {
         do {
             try {
                 while (in.next(largestFrame())) {
-                    requests++;
+                    count(requests, 1);
                     handle(in, out);
                     if (out.isDue()) {
                         out.flush();
@@ -126,7 +129,6 @@ final class Client implements Runnable {
                 }
             } finally {
                 out.flush();
-                publish();
             }
         } while (idle() && in.fill(largestFrame()) && busy());
     }
@@ -143,10 +145,9 @@ final class Client implements Runnable {
         return state.compareAndSet(State.IDLE, State.BUSY);
     }
 
-    private void publish() {
-        ClientStats old = stats;
-        stats = new ClientStats(old.peer(), old.since(), session.user().uname(), session.user().uid(), session.msize(),
-                session.fids(), requests, bytesRead, bytesWritten);
+    /** Only this thread counts; others may see it a little later, but then whole. */
+    private static void count(AtomicLong counter, long more) {
+        counter.lazySet(counter.getPlain() + more);
     }
 
     private void handle(Requests in, Replies out) throws IOException {
@@ -171,10 +172,10 @@ final class Client implements Runnable {
         } catch (IOException | RuntimeException e) {
             reply = new Rlerror(errno(e));
         }
+        fids.lazySet(session.fids());
+        msize.lazySet(session.msize());
+        user = session.user();
         out.put(tag, reply, largestFrame());
-        if (request instanceof Tversion) {
-            publish();
-        }
     }
 
     /** The reply's data goes from the file to where it is sent from, behind a header put there without a record. */
@@ -202,7 +203,7 @@ final class Client implements Runnable {
         } else {
             InPlace.putRread(out, tag, got);
             out.position(data + got);
-            bytesRead += got;
+            count(bytesRead, got);
         }
     }
 
@@ -232,7 +233,7 @@ final class Client implements Runnable {
             ByteBuffer data = m.data().slice();
             file.write(m.offset(), data);
             InPlace.putRwrite(reply, tag, data.position());
-            bytesWritten += data.position();
+            count(bytesWritten, data.position());
             return;
         } catch (IOException | RuntimeException e) {
             error = errno(e);

@@ -3,8 +3,7 @@ package org.ninep.server;
 import java.time.Instant;
 
 /**
- * A connected client, as it was at one moment. The counters are those of the last time when its requests were all
- * answered.
+ * A connected client, as it was at about one moment.
  *
  * <p>
  * Immutable.
@@ -20,5 +19,4 @@ import java.time.Instant;
  * @param bytesWritten bytes of content that it sent
  */
 public record ClientStats(String peer, Instant since, String uname, int uid, int msize, int fids, long requests,
-        long bytesRead, long bytesWritten) {
-}
+        long bytesRead, long bytesWritten) {}

@@ -60,7 +60,8 @@ public final class CtlTree implements FileTree {
     private static String line(ClientStats c) {
         return "%s uname=%s uid=%s msize=%d fids=%d requests=%d read=%d written=%d\n".formatted(c.peer(),
                 c.uname().isEmpty() ? "-" : c.uname().replaceAll("[^\\p{Graph}]", "?"),
-                c.uid() == Protocol.NONUNAME ? "-" : Integer.toUnsignedString(c.uid()), c.msize(), c.fids(), c.requests(),
+                c.uid() == Protocol.NONUNAME ? "-" : Integer.toUnsignedString(c.uid()), c.msize(), c.fids(),
+                c.requests(),
                 c.bytesRead(), c.bytesWritten());
     }
 

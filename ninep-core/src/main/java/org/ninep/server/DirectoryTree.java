@@ -42,6 +42,8 @@ public final class DirectoryTree implements FileTree {
     }
 
     /**
+     * A tree of what is there on disk.
+     *
      * @param path of a directory or a regular file, which must be there
      * @throws IOException if it is not there, is neither, or cannot be opened
      * @throws UnsupportedOperationException if the platform has no {@code openat}

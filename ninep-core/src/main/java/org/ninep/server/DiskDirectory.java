@@ -55,8 +55,7 @@ final class DiskDirectory implements OpenDirectory {
         }
     }
 
-    private record Opened(SecureDirectoryStream<Path> directory, Path path) {
-    }
+    private record Opened(SecureDirectoryStream<Path> directory, Path path) {}
 
     private Opened reopen() throws IOException {
         return root.inside(location, (outer, at) -> new Opened(

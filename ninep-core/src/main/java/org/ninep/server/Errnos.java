@@ -13,8 +13,7 @@ import org.ninep.RemoteException;
 
 /** The error number that an exception stands for. */
 final class Errnos {
-    private Errnos() {
-    }
+    private Errnos() {}
 
     static Errno of(IOException e) {
         return switch (e) {

@@ -46,7 +46,7 @@ final class ExportRoot {
         boolean isFile = Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS);
         this.file = isFile ? real.getFileName() : null;
         this.path = isFile && real.getParent() != null ? real.getParent() : real;
-        this.handle = secure(Files.newDirectoryStream(path));
+        this.handle = open(path);
         boolean done = false;
         try {
             this.stat = file == null ? FileStat.of(handle, path) : FileStat.of(handle, file, real);
@@ -57,6 +57,11 @@ final class ExportRoot {
                 handle.close();
             }
         }
+    }
+
+    @SuppressWarnings("StreamResourceLeak")
+    private static SecureDirectoryStream<Path> open(Path directory) throws IOException {
+        return secure(Files.newDirectoryStream(directory));
     }
 
     static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) throws IOException {
@@ -71,10 +76,11 @@ final class ExportRoot {
     boolean isAt(Path real) throws IOException {
         Path expected = file == null ? path : path.resolve(file);
         return expected.equals(real)
-                && stat.key().equals(Files.readAttributes(real, "unix:fileKey", LinkOption.NOFOLLOW_LINKS).get("fileKey"));
+                && stat.key()
+                        .equals(Files.readAttributes(real, "unix:fileKey", LinkOption.NOFOLLOW_LINKS).get("fileKey"));
     }
 
-    /** @return false if the last user has gone and taken the handle along */
+    /** Adds a user; false if the last one has gone and taken the handle along. */
     boolean retain() {
         lock.lock();
         try {
@@ -157,6 +163,7 @@ final class ExportRoot {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private void close(Closeable directory) throws IOException {
         if (directory != handle) {
             directory.close();

@@ -54,7 +54,8 @@ final class Fid {
         directory = opened;
     }
 
-    @Nullable OpenFile file() {
+    @Nullable
+    OpenFile file() {
         return file;
     }
 

@@ -19,7 +19,8 @@ final class FidTable {
         return size;
     }
 
-    @Nullable Fid get(int number) {
+    @Nullable
+    Fid get(int number) {
         return fids[slot(number)];
     }
 
@@ -38,8 +39,9 @@ final class FidTable {
         return (h ^ h >>> 16) & mask;
     }
 
-    /** @return what was there before */
-    @Nullable Fid put(int number, Fid fid) {
+    /** Puts the fid there, and returns what was there before. */
+    @Nullable
+    Fid put(int number, Fid fid) {
         int slot = slot(number);
         Fid old = fids[slot];
         numbers[slot] = number;
@@ -52,7 +54,8 @@ final class FidTable {
 
     private void grow() {
         int[] oldNumbers = numbers;
-        @Nullable Fid[] oldFids = fids;
+        @Nullable
+        Fid[] oldFids = fids;
         numbers = new int[oldNumbers.length * 2];
         fids = new @Nullable Fid[oldNumbers.length * 2];
         for (int i = 0; i < oldNumbers.length; i++) {
@@ -64,7 +67,8 @@ final class FidTable {
         }
     }
 
-    @Nullable Fid remove(int number) {
+    @Nullable
+    Fid remove(int number) {
         int slot = slot(number);
         Fid old = fids[slot];
         if (old == null) {

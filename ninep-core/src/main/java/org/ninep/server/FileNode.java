@@ -103,8 +103,7 @@ public interface FileNode extends Closeable {
 
     /** Lets go of what the node holds: called once, when no fid stands for it any more. */
     @Override
-    default void close() throws IOException {
-    }
+    default void close() throws IOException {}
 
     /** Whether flags of {@code open(2)} ask for more than reading: O_WRONLY, O_RDWR or O_TRUNC. */
     static boolean wantsToWrite(int flags) {

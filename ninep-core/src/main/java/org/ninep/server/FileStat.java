@@ -10,6 +10,7 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Objects;
 import org.ninep.Errno;
 import org.ninep.message.Attr;
 import org.ninep.message.Qid;
@@ -27,8 +28,7 @@ import org.ninep.message.Timespec;
  */
 record FileStat(Object key, long dev, long ino, int mode, int uid, int gid, int nlink, long rdev, long size,
         FileTime atime, FileTime mtime, FileTime ctime) {
-    private static final String FIELDS =
-            "unix:fileKey,dev,ino,mode,uid,gid,nlink,rdev,size,lastAccessTime,lastModifiedTime,ctime";
+    private static final String FIELDS = "unix:fileKey,dev,ino,mode,uid,gid,nlink,rdev,size,lastAccessTime,lastModifiedTime,ctime";
     private static final int ATTEMPTS = 3;
     private static final int S_IFMT = 0xf000;
     private static final int S_IFDIR = 0x4000;
@@ -71,14 +71,18 @@ record FileStat(Object key, long dev, long ino, int mode, int uid, int gid, int 
 
     private static FileStat byPath(Path path) throws IOException {
         Map<String, Object> m = Files.readAttributes(path, FIELDS, LinkOption.NOFOLLOW_LINKS);
-        return new FileStat(m.get("fileKey"), number(m, "dev"), number(m, "ino"), (int) number(m, "mode"),
-                (int) number(m, "uid"), (int) number(m, "gid"), (int) number(m, "nlink"), number(m, "rdev"),
-                number(m, "size"), (FileTime) m.get("lastAccessTime"), (FileTime) m.get("lastModifiedTime"),
-                (FileTime) m.get("ctime"));
+        return new FileStat(field(m, "fileKey", Object.class), number(m, "dev"), number(m, "ino"),
+                (int) number(m, "mode"), (int) number(m, "uid"), (int) number(m, "gid"), (int) number(m, "nlink"),
+                number(m, "rdev"), number(m, "size"), field(m, "lastAccessTime", FileTime.class),
+                field(m, "lastModifiedTime", FileTime.class), field(m, "ctime", FileTime.class));
     }
 
     private static long number(Map<String, Object> attributes, String name) {
-        return ((Number) attributes.get(name)).longValue();
+        return field(attributes, name, Number.class).longValue();
+    }
+
+    private static <T> T field(Map<String, Object> attributes, String name, Class<T> type) {
+        return Objects.requireNonNull(type.cast(attributes.get(name)), name);
     }
 
     boolean isDirectory() {

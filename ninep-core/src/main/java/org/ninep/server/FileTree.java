@@ -33,6 +33,5 @@ public interface FileTree {
      * @param uname name of the user, often empty
      * @param uid numeric user, unsigned; {@link org.ninep.message.Protocol#NONUNAME} if the client gave none
      */
-    record User(String uname, int uid) {
-    }
+    record User(String uname, int uid) {}
 }

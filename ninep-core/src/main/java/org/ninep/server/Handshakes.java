@@ -14,8 +14,7 @@ import org.ninep.TimeSource;
  * Thread-safe.
  */
 final class Handshakes implements Runnable {
-    private record Pending(long deadline, Client client) {
-    }
+    private record Pending(long deadline, Client client) {}
 
     private final long timeout;
     private final TimeSource time;

@@ -19,8 +19,7 @@ final class InodeNode implements FileNode {
     private final Totals totals;
 
     /** What the tree holds in all. */
-    record Totals(long bytes, long files) {
-    }
+    record Totals(long bytes, long files) {}
 
     InodeNode(Inode inode, Totals totals) {
         this.inode = inode;
@@ -66,8 +65,8 @@ final class InodeNode implements FileNode {
     @Override
     public OpenDirectory openDirectory() throws IOException {
         requireDirectory();
-        List<DirectoryEntry> entries =
-                inode.children.entrySet().stream().map(e -> e.getValue().entry(e.getKey())).toList();
+        List<DirectoryEntry> entries = inode.children.entrySet().stream().map(e -> e.getValue().entry(e.getKey()))
+                .toList();
         return OpenDirectory.of(qid(), inode.outer().attr.qid(), entries);
     }
 

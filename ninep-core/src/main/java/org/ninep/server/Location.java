@@ -12,5 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param parent the directory that holds it, null for the root
  * @param name one component
  */
-record Location(@Nullable Location parent, Path name) {
-}
+record Location(@Nullable Location parent, Path name) {}

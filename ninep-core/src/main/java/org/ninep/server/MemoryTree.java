@@ -72,8 +72,7 @@ public final class MemoryTree implements FileTree {
         private final Map<String, Inode> byPath = new LinkedHashMap<>(Map.of("", root));
         private long bytes;
 
-        private Builder() {
-        }
+        private Builder() {}
 
         /** The times of the files that are put in from now on; from the start the time when the builder was made. */
         public Builder modified(Instant instant) {
@@ -85,12 +84,18 @@ public final class MemoryTree implements FileTree {
             return this;
         }
 
-        /** @throws IllegalArgumentException if the path is taken, or no path */
+        /**
+         * A file of UTF-8 text.
+         *
+         * @throws IllegalArgumentException if the path is taken, or no path
+         */
         public Builder file(String path, String text) {
             return file(path, text.getBytes(StandardCharsets.UTF_8));
         }
 
         /**
+         * A file of bytes.
+         *
          * @param content not copied: changes show, and are no concern of this class
          * @throws IllegalArgumentException if the path is taken, or no path
          */
@@ -99,6 +104,8 @@ public final class MemoryTree implements FileTree {
         }
 
         /**
+         * A file of bytes.
+         *
          * @param content from position to limit, not copied
          * @throws IllegalArgumentException if the path is taken, or no path
          */
@@ -109,6 +116,8 @@ public final class MemoryTree implements FileTree {
         }
 
         /**
+         * A file whose content is a function.
+         *
          * @param size in bytes, not negative
          * @param content asked for what lies within the size
          * @throws IllegalArgumentException if the path is taken, or no path
@@ -123,13 +132,19 @@ public final class MemoryTree implements FileTree {
             return this;
         }
 
-        /** @throws IllegalArgumentException if the path is taken by something else, or no path */
+        /**
+         * A directory, unless it is there already.
+         *
+         * @throws IllegalArgumentException if the path is taken by something else, or no path
+         */
         public Builder directory(String path) {
             makeDirectory(path);
             return this;
         }
 
         /**
+         * A symbolic link.
+         *
          * @param target any text, which only clients interpret
          * @throws IllegalArgumentException if the path is taken, or no path
          */
@@ -139,6 +154,8 @@ public final class MemoryTree implements FileTree {
         }
 
         /**
+         * An extended attribute.
+         *
          * @param path of something that is in the tree; {@code ""} is its root
          * @param name with its namespace: {@code user.comment}
          * @param value not copied

@@ -29,8 +29,7 @@ public interface OpenDirectory extends Closeable {
 
     /** Lets go of what the directory holds. Called once. */
     @Override
-    default void close() throws IOException {
-    }
+    default void close() throws IOException {}
 
     /**
      * A directory whose entries are all known, and stay as they are while it is open.

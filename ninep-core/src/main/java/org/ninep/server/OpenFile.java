@@ -43,6 +43,5 @@ public interface OpenFile extends Closeable {
 
     /** Lets go of what the file holds. Called once. */
     @Override
-    default void close() throws IOException {
-    }
+    default void close() throws IOException {}
 }

@@ -4,8 +4,7 @@ import org.ninep.message.Tmessage.Tlopen;
 
 /** What the flags of Tlopen ask for. */
 final class OpenFlags {
-    private OpenFlags() {
-    }
+    private OpenFlags() {}
 
     /** Reading with {@code read(2)}; like Linux, the mode that is neither of the three allows nothing. */
     static boolean allowsRead(int flags) {

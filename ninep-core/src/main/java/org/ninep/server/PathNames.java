@@ -14,8 +14,7 @@ import org.ninep.codec.Names;
 final class PathNames {
     private static final String PREFIX = "file:///-/";
 
-    private PathNames() {
-    }
+    private PathNames() {}
 
     /**
      * @param name one component as it came in a message
@@ -43,7 +42,8 @@ final class PathNames {
             return text;
         }
         Path relative = path.isAbsolute() ? path.subpath(0, path.getNameCount()) : path;
-        String raw = Path.of("/-").resolve(relative).toUri().getRawPath().substring(PREFIX.length() - "file://".length());
+        String raw = Path.of("/-").resolve(relative).toUri().getRawPath()
+                .substring(PREFIX.length() - "file://".length());
         return (path.isAbsolute() ? "/" : "") + Names.decode(unescape(raw));
     }
 

@@ -155,7 +155,7 @@ public final class Server implements Closeable {
     }
 
     private @Nullable Client admit(Connection connection) {
-        Client client = new Client(connection, new Session(exports, limits), limits, log, this::ended);
+        Client client = new Client(connection, new Session(exports, limits), log, this::ended);
         lock.lock();
         try {
             if (!closed && clients.size() < maxClients) {
@@ -280,8 +280,7 @@ public final class Server implements Closeable {
         private ThreadFactory threads = Thread.ofPlatform().daemon().name("ninep-server-", 0).factory();
         private TimeSource time = TimeSource.system();
 
-        private Builder() {
-        }
+        private Builder() {}
 
         /**
          * Exports a tree. Every server also exports a {@link CtlTree} as {@code ctl}, unless given another for that name.
@@ -296,37 +295,53 @@ public final class Server implements Closeable {
             return this;
         }
 
-        /** @param count most clients at a time, from 1; default 1024. Each has a thread and two buffers. */
+        /**
+         * How many clients there can be at a time. Each has a thread and two buffers.
+         *
+         * @param count from 1; default 1024
+         */
         public Builder maxClients(int count) {
             maxClients = inRange("maxClients", count, 1, Integer.MAX_VALUE);
             return this;
         }
 
         /**
-         * @param bytes largest msize that is agreed to, 4096 to 16 MiB; default 1 MiB. More is faster only for clients that
-         *     read more at a time.
+         * The largest msize that is agreed to, and so each client's largest buffers. More is faster only for clients that read
+         * more at a time.
+         *
+         * @param bytes 4096 to 16 MiB; default 1 MiB
          */
         public Builder maxMsize(int bytes) {
             maxMsize = inRange("maxMsize", bytes, Limits.SMALLEST_MSIZE, LARGEST_MSIZE);
             return this;
         }
 
-        /** @param count most fids of one client, from 1; default 4096. The next gets EMFILE. */
+        /**
+         * How many fids one client can have. The next gets EMFILE.
+         *
+         * @param count from 1; default 4096
+         */
         public Builder maxFids(int count) {
             maxFids = inRange("maxFids", count, 1, 1 << 24);
             return this;
         }
 
         /**
-         * @param count most files and directories that one client has open, from 1; default 1024. Each may hold two
-         *     descriptors of the process. The next gets EMFILE.
+         * How many files and directories one client can have open. Each may hold two descriptors of the process. The next
+         * gets EMFILE.
+         *
+         * @param count from 1; default 1024
          */
         public Builder maxOpenFiles(int count) {
             maxOpenFiles = inRange("maxOpenFiles", count, 1, 1 << 24);
             return this;
         }
 
-        /** @param timeout how long a client may take until its first Tversion, positive; default 10 s */
+        /**
+         * How long a client may take until its first Tversion.
+         *
+         * @param timeout positive; default 10 s
+         */
         public Builder handshakeTimeout(Duration timeout) {
             if (!timeout.isPositive()) {
                 throw new IllegalArgumentException("handshakeTimeout " + timeout + " is not positive");
@@ -336,15 +351,20 @@ public final class Server implements Closeable {
         }
 
         /**
-         * @param factory of the threads of clients and of listeners, which wait in system calls; default platform daemon
-         *     threads
+         * Who makes the threads of clients and of listeners, which wait in system calls.
+         *
+         * @param factory default platform daemon threads
          */
         public Builder threadFactory(ThreadFactory factory) {
             threads = factory;
             return this;
         }
 
-        /** @param source for tests; default the system's */
+        /**
+         * The time by which clients are late.
+         *
+         * @param source default the system's
+         */
         public Builder timeSource(TimeSource source) {
             time = source;
             return this;

@@ -277,7 +277,8 @@ final class Session {
     private static Attr attr(Fid fid, long mask) throws IOException {
         OpenFile file = fid.file();
         Attr a = file == null ? fid.node().attr() : file.attr();
-        return new Attr(a.valid() & mask, a.qid(), a.mode(), a.uid(), a.gid(), a.nlink(), a.rdev(), a.size(), a.blksize(),
+        return new Attr(a.valid() & mask, a.qid(), a.mode(), a.uid(), a.gid(), a.nlink(), a.rdev(), a.size(),
+                a.blksize(),
                 a.blocks(), a.atime(), a.mtime(), a.ctime(), a.btime(), a.gen(), a.dataVersion());
     }
 

@@ -32,12 +32,12 @@ class CodecTest {
 
     @Property(tries = 4000)
     void decodesWhatItEncodes(@ForAll("frames") Frame<Message> frame) throws ProtocolException {
-        assertEquals(frame, Codec.decode(MessageArbitraries.wire(frame)));
+        assertEquals(frame, Codec.decode(Wire.of(frame)));
     }
 
     @Property(tries = 1000)
     void sizeFieldCountsTheWholeFrame(@ForAll("frames") Frame<Message> frame) {
-        ByteBuffer wire = MessageArbitraries.wire(frame).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer wire = Wire.of(frame).order(ByteOrder.LITTLE_ENDIAN);
         assertEquals(wire.remaining(), wire.getInt(0));
         assertEquals(frame.tag(), wire.getShort(5) & 0xffff);
     }
@@ -45,7 +45,7 @@ class CodecTest {
     @Property(tries = 1000)
     void decodesAFrameInTheMidstOfAnyBufferAndLeavesThatAsItWas(@ForAll("frames") Frame<Message> frame,
             @ForAll @IntRange(max = 20) int before, @ForAll boolean direct) throws ProtocolException {
-        ByteBuffer wire = MessageArbitraries.wire(frame);
+        ByteBuffer wire = Wire.of(frame);
         int room = before + wire.remaining() + 9;
         ByteBuffer buffer = direct ? ByteBuffer.allocateDirect(room) : ByteBuffer.allocate(room);
         buffer.position(before).put(wire).flip().position(before);
@@ -77,7 +77,7 @@ class CodecTest {
 
     @Property(tries = 1000)
     void tellsRequestsFromReplies(@ForAll("frames") Frame<Message> frame) throws ProtocolException {
-        ByteBuffer wire = MessageArbitraries.wire(frame);
+        ByteBuffer wire = Wire.of(frame);
         if (frame.message() instanceof Tmessage) {
             assertEquals(frame, Codec.decodeRequest(wire));
             assertThrows(ProtocolException.class, () -> Codec.decodeReply(wire));
@@ -100,8 +100,7 @@ class CodecTest {
 
     @Example
     void decodedPayloadIsAViewOfTheFrame() throws ProtocolException {
-        ByteBuffer wire = MessageArbitraries
-                .wire(new Frame<>(1, new Rmessage.Rread(ByteBuffer.wrap(new byte[]{1, 2}))));
+        ByteBuffer wire = Wire.of(new Frame<>(1, new Rmessage.Rread(ByteBuffer.wrap(new byte[]{1, 2}))));
         Rmessage.Rread read = (Rmessage.Rread) Codec.decode(wire).message();
         wire.put(wire.limit() - 1, (byte) 42);
         assertEquals(42, read.data().get(1));

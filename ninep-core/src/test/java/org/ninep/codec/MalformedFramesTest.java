@@ -51,7 +51,7 @@ class MalformedFramesTest {
 
     @Property(tries = 500)
     void aFrameCutAnywhere(@ForAll("frames") Frame<Message> frame) {
-        ByteBuffer whole = MessageArbitraries.wire(frame);
+        ByteBuffer whole = Wire.of(frame);
         int step = Math.max(1, whole.limit() / 300);
         for (int length = 0; length < whole.limit(); length += step) {
             ByteBuffer cut = whole.duplicate().limit(length);
@@ -64,14 +64,14 @@ class MalformedFramesTest {
 
     @Property(tries = 1000)
     void aFrameWithBytesBehindIt(@ForAll("frames") Frame<Message> frame, @ForAll @IntRange(min = 1, max = 9) int more) {
-        ByteBuffer whole = MessageArbitraries.wire(frame);
+        ByteBuffer whole = Wire.of(frame);
         ByteBuffer longer = sized(little(whole.limit() + more).put(whole).rewind());
         assertThrows(ProtocolException.class, () -> Codec.decode(longer));
     }
 
     @Property(tries = 4000)
     void aFrameWithOneBitFlipped(@ForAll("frames") Frame<Message> frame, @ForAll @IntRange(min = 0) int bit) {
-        ByteBuffer wire = MessageArbitraries.wire(frame);
+        ByteBuffer wire = Wire.of(frame);
         int at = bit / 8 % wire.limit();
         wire.put(at, (byte) (wire.get(at) ^ 1 << bit % 8));
         messageOrProtocolException(wire);
@@ -80,7 +80,7 @@ class MalformedFramesTest {
 
     @Property(tries = 1000)
     void aFrameWithAHostileNumberAnywhere(@ForAll("frames") Frame<Message> frame, @ForAll @IntRange(min = 0) int any) {
-        ByteBuffer wire = MessageArbitraries.wire(frame);
+        ByteBuffer wire = Wire.of(frame);
         for (int count : HOSTILE_COUNTS) {
             ByteBuffer hostile = copy(wire);
             int at = any % wire.limit();
@@ -118,8 +118,8 @@ class MalformedFramesTest {
 
     @Example
     void saysWhichMessageWasOfTheWrongKind() {
-        ByteBuffer request = MessageArbitraries.wire(new Frame<>(1, new Tmessage.Tclunk(1)));
-        ByteBuffer reply = MessageArbitraries.wire(new Frame<>(1, new Rmessage.Rclunk()));
+        ByteBuffer request = Wire.of(new Frame<>(1, new Tmessage.Tclunk(1)));
+        ByteBuffer reply = Wire.of(new Frame<>(1, new Rmessage.Rclunk()));
         assertEquals("Tclunk where a reply was expected",
                 assertThrows(ProtocolException.class, () -> Codec.decodeReply(request)).getMessage());
         assertEquals("Rclunk where a request was expected",

@@ -66,13 +66,6 @@ final class MessageArbitraries {
         return Combinators.combine(U16, message()).as(Frame::new);
     }
 
-    /** The frame as it goes over the wire: the fixed part, and the payload behind it. */
-    static ByteBuffer wire(Frame<?> frame) {
-        ByteBuffer fixed = Codec.encode(frame);
-        ByteBuffer payload = Codec.payload(frame.message());
-        return ByteBuffer.allocate(fixed.remaining() + payload.remaining()).put(fixed).put(payload).flip();
-    }
-
     private static Map<Class<? extends Message>, Arbitrary<? extends Message>> all() {
         Map<Class<? extends Message>, Arbitrary<? extends Message>> all = new LinkedHashMap<>();
         requests(all);

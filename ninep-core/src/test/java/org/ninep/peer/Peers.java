@@ -1,0 +1,36 @@
+package org.ninep.peer;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
+
+/** Programs of others on this machine. A test that lacks one is skipped, or fails where peers are required. */
+public final class Peers {
+    private static final String REQUIRED = "NINEP_REQUIRE_PEERS";
+
+    private Peers() {}
+
+    /**
+     * Where the program is.
+     *
+     * @param program its name, as one would type it
+     * @throws TestAbortedException if it is not installed, unless the environment says that it must be
+     */
+    public static String require(String program) {
+        String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
+        Optional<Path> found = Stream.of(path.split(":", -1)).filter(dir -> !dir.isEmpty())
+                .map(dir -> Path.of(dir, program)).filter(Files::isExecutable).findFirst();
+        if (found.isPresent()) {
+            return found.get().toString();
+        }
+        String message = program + " is not installed";
+        if (Boolean.parseBoolean(System.getenv(REQUIRED))) {
+            fail(message + ", but " + REQUIRED + " is true");
+        }
+        throw new TestAbortedException(message);
+    }
+}
