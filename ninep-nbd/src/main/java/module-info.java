@@ -8,4 +8,6 @@ module org.ninep.nbd {
     requires org.slf4j;
 
     exports org.ninep.nbd;
+
+    opens org.ninep.nbd.cli to info.picocli;
 }

@@ -1,0 +1,43 @@
+package org.ninep.nbd.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import org.ninep.client.Client;
+import org.ninep.client.ClientBuilder;
+import org.ninep.client.NinepUri;
+import picocli.CommandLine.Option;
+
+/** How commands connect to 9P servers. Confined to one thread, once parsed immutable. */
+final class ClientOptions {
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            converter = Converters.OfDuration.class,
+            description = "How long connecting, and then each request, may take: 250ms, 1s, 2m (default: 10s).")
+    private Duration timeout = Duration.ofSeconds(10);
+
+    @Option(names = "--trace", description = "Print each 9P message on standard error, > for requests and < for replies.")
+    private boolean trace;
+
+    private final PrintStream traceTo;
+
+    ClientOptions(Program program) {
+        traceTo = program.err();
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    Client connect(NinepUri uri) throws IOException {
+        ClientBuilder builder =
+                Client.builder(uri.transport()).connectTimeout(timeout).requestTimeout(timeout);
+        uri.msize().ifPresent(builder::msize);
+        if (trace) {
+            builder.listener(new MessageTrace(traceTo));
+        }
+        return builder.connect();
+    }
+}

@@ -1,0 +1,81 @@
+package org.ninep.nbd.cli;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ninep.client.NinepUri;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** How values are written on the command line. */
+final class Converters {
+
+    private Converters() {}
+
+    /** {@code 250ms}, {@code 1s}, {@code 2m}, {@code 1h}; more than zero. Immutable. */
+    static final class OfDuration implements ITypeConverter<Duration> {
+
+        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("\"" + text + "\" is no duration like 250ms, 1s or 2m");
+            }
+            long number = Long.parseLong(matcher.group(1));
+            Duration duration = switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                default -> Duration.ofHours(number);
+            };
+            if (duration.isZero()) {
+                throw new TypeConversionException("\"" + text + "\" must be more than zero");
+            }
+            return duration;
+        }
+    }
+
+    /** {@code 65536}, {@code 64K}, {@code 32MiB}, {@code 1G}: all powers of 1024. Immutable. */
+    static final class OfSize implements ITypeConverter<Long> {
+
+        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(?:([KMG])(?:iB|B)?|B)?", Pattern.CASE_INSENSITIVE);
+
+        @Override
+        public Long convert(String text) {
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("\"" + text + "\" is no size like 65536, 64K or 32MiB");
+            }
+            int shift = matcher.group(2) == null ? 0 : 10 * (1 + "KMG".indexOf(Character.toUpperCase(matcher.group(2).charAt(0))));
+            return Long.parseLong(matcher.group(1)) << shift;
+        }
+    }
+
+    /** One 9P URI. Immutable. */
+    static final class OfUri implements ITypeConverter<NinepUri> {
+
+        @Override
+        public NinepUri convert(String text) {
+            try {
+                return usable(NinepUri.parse(text));
+            } catch (IllegalArgumentException e) {
+                throw malformed(e);
+            }
+        }
+
+        /** Refuses what would fail later in any case. */
+        static NinepUri usable(NinepUri uri) {
+            if (uri.auth() != NinepUri.Auth.NONE) {
+                throw new TypeConversionException(
+                        "\"" + uri + "\": authentication with MUNGE is not available yet; leave auth=munge out");
+            }
+            return uri;
+        }
+
+        static TypeConversionException malformed(IllegalArgumentException e) {
+            return new TypeConversionException(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package org.ninep.nbd.cli;
+
+import java.io.EOFException;
+import org.ninep.ConnectionLostException;
+import org.ninep.NinepException;
+import org.ninep.ProtocolException;
+import org.ninep.RemoteException;
+import org.ninep.RequestTimeoutException;
+
+/** The statuses of the program, for scripts: {@code docs/cli.md} and every {@code --help} list them. */
+final class ExitStatus {
+
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+    static final int UNREACHABLE = 3;
+    static final int REFUSED = 4;
+    static final int NOT_9P = 5;
+    static final int UNUSABLE = 6;
+    static final int CANNOT_LISTEN = 7;
+
+    private ExitStatus() {}
+
+    /** What an exception that ends a command means, by the first of its causes that tells. */
+    static int of(Throwable thrown) {
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            switch (at) {
+                case CommandFailure failure -> {
+                    return failure.status();
+                }
+                case NinepException failure -> {
+                    return of(failure);
+                }
+                case EOFException _ -> {
+                    return UNUSABLE;
+                }
+                default -> {
+                    // its cause may tell
+                }
+            }
+        }
+        return FAILED;
+    }
+
+    private static int of(NinepException failure) {
+        return switch (failure) {
+            case ConnectionLostException _ -> UNREACHABLE;
+            case RequestTimeoutException _ -> UNREACHABLE;
+            case RemoteException _ -> REFUSED;
+            case ProtocolException _ -> NOT_9P;
+        };
+    }
+}

@@ -1,0 +1,86 @@
+package org.ninep.nbd.cli;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.ninep.client.Client;
+import org.ninep.client.NinepUri;
+import org.ninep.client.RemoteFile;
+import org.ninep.message.Attr;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** The file on a server that a command is about. Confined to one thread. */
+final class FileArgument {
+
+    @Parameters(
+            paramLabel = "URI",
+            converter = Converters.OfUri.class,
+            description = "9p://HOST[:564]/PATH?aname=EXPORT or 9p+unix:///PATH?socket=SOCKET&aname=EXPORT; further parameters"
+                    + " are uname, uid and msize.")
+    private @Nullable NinepUri uri;
+
+    @Mixin
+    private final ClientOptions options;
+
+    FileArgument(Program program) {
+        options = new ClientOptions(program);
+    }
+
+    NinepUri uri() {
+        return Objects.requireNonNull(uri, "the parser demands a URI");
+    }
+
+    ClientOptions options() {
+        return options;
+    }
+
+    /** Connects and walks to the file, without opening it. */
+    Found find() throws IOException {
+        return found(false);
+    }
+
+    /** Connects and opens the file for reading. */
+    Found open() throws IOException {
+        Found found = found(true);
+        if (found.attr().isDirectory()) {
+            found.close();
+            throw new CommandFailure(ExitStatus.UNUSABLE, found.file() + ": is a directory; ninep ls lists it");
+        }
+        return found;
+    }
+
+    private Found found(boolean open) throws IOException {
+        Client client = options.connect(uri());
+        boolean done = false;
+        try (RemoteFile root = client.attach(uri())) {
+            RemoteFile file = root.walk(uri().path());
+            Attr attr = file.getattr(Attr.ALL);
+            if (open && !attr.isDirectory()) {
+                file.open();
+            }
+            done = true;
+            return new Found(client, file, attr);
+        } finally {
+            if (!done) {
+                client.close();
+            }
+        }
+    }
+
+    /**
+     * A file on a connection of its own. Closing it closes both. Thread-safe.
+     *
+     * @param client the connection
+     * @param file the file
+     * @param attr its attributes when it was found
+     */
+    record Found(Client client, RemoteFile file, Attr attr) implements Closeable {
+
+        @Override
+        public void close() {
+            client.close();
+        }
+    }
+}

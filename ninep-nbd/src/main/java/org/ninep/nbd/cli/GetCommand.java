@@ -1,0 +1,97 @@
+package org.ninep.nbd.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Copies a file to the local disk. Confined to one thread. */
+@Command(
+        name = "get",
+        description = {
+            "Copy a file of a 9P server to the local disk.",
+            "It appears under its name when it is whole; until then it has another one in the same directory."
+        })
+final class GetCommand implements Callable<Integer> {
+
+    @Mixin
+    private final FileArgument argument;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "Where to, a file or a directory; the URI's last name, here, unless given. A file that is there is replaced.")
+    private @Nullable Path file;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "No progress bar. There is one only if standard error is a terminal.")
+    private boolean quiet;
+
+    private final Program program;
+
+    GetCommand(Program program) {
+        this.program = program;
+        argument = new FileArgument(program);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Path target = target();
+        Path part = target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        boolean done = false;
+        try (FileArgument.Found found = argument.open()) {
+            try (FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                copy(found, out, target.getFileName().toString());
+                out.force(true);
+            }
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            done = true;
+        } finally {
+            if (!done) {
+                Files.deleteIfExists(part);
+            }
+        }
+        return ExitStatus.OK;
+    }
+
+    private Path target() throws CommandFailure {
+        String path = argument.uri().path();
+        String last = path.substring(path.lastIndexOf('/') + 1);
+        boolean nameless = last.isEmpty() || last.equals(".") || last.equals("..");
+        Path given = file;
+        if (given != null && !(Files.isDirectory(given) && !nameless)) {
+            return given.toAbsolutePath();
+        }
+        if (nameless) {
+            throw new CommandFailure(ExitStatus.USAGE, "FILE: the URI's path ends without a name, so one is needed here");
+        }
+        return (given == null ? Path.of(last) : given.resolve(last)).toAbsolutePath();
+    }
+
+    private void copy(FileArgument.Found found, FileChannel out, String name) throws IOException {
+        long size = found.attr().size();
+        Progress progress =
+                quiet || !Progress.isTerminal() ? null : new Progress(program.err(), name, size, System::nanoTime);
+        PipelinedCopy.copy(found.file(), size, argument.options().timeout(), (bytes, end) -> {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            if (progress != null) {
+                progress.at(end);
+            }
+        });
+        if (progress != null) {
+            progress.end(out.position());
+        }
+    }
+}

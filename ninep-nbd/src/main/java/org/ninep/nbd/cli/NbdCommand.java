@@ -1,0 +1,200 @@
+package org.ninep.nbd.cli;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.ninep.client.NinepUri;
+import org.ninep.nbd.BlockDevice;
+import org.ninep.nbd.Export;
+import org.ninep.nbd.NbdServer;
+import org.ninep.resilient.Backoff;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** An NBD server in front of 9P files. Confined to one thread. */
+@Command(
+        name = "nbd",
+        description = {
+            "Serve files on 9P servers as NBD exports, read-only.",
+            "A 9P server that cannot be reached at start is waited for. When clients can connect, a line"
+                    + " \"ready: URI\" for each export and address is printed."
+        })
+final class NbdCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+
+    @Mixin
+    private final ListenOptions listen = new ListenOptions();
+
+    @Mixin
+    private final ClientOptions client;
+
+    @Option(
+            names = "--export",
+            paramLabel = "NAME=URI[ URI...]",
+            required = true,
+            converter = Image.Converter.class,
+            description = {
+                "A name for clients to ask for, and the 9P URI of the file: several, separated by blanks, are its replicas,"
+                        + " of which the first that serves is used. The first export is what clients get that ask for none.",
+                "9P URIs: 9p://HOST[:564]/PATH?aname=EXPORT or 9p+unix:///PATH?socket=SOCKET&aname=EXPORT; further"
+                        + " parameters are uname, uid and msize."
+            })
+    private List<Image> images = new ArrayList<>();
+
+    @Option(
+            names = "--round-up",
+            paramLabel = "512|4096",
+            description = "Enlarge exports with zeros to whole sectors of this size.")
+    private int roundUp = 1;
+
+    @Option(
+            names = "--max-memory",
+            paramLabel = "SIZE",
+            converter = Converters.OfSize.class,
+            description = "Most memory for replies in flight, from 1MiB (default: 32MiB).")
+    private long maxMemory = 32L << 20;
+
+    @Option(
+            names = "--fail-fast",
+            description = "Give up, with the status that tells why, if an export cannot be opened at start.")
+    private boolean failFast;
+
+    @Option(
+            names = "--max-backoff",
+            paramLabel = "DURATION",
+            converter = Converters.OfDuration.class,
+            description = "Longest pause between attempts to open an export at start (default: 5s).")
+    private Duration maxBackoff = Duration.ofSeconds(5);
+
+    private final Program program;
+
+    NbdCommand(Program program) {
+        this.program = program;
+        client = new ClientOptions(program);
+    }
+
+    /**
+     * What {@code --export} says. Immutable.
+     *
+     * @param name for NBD clients
+     * @param replicas at least one
+     */
+    record Image(String name, List<NinepUri> replicas) {
+
+        /** Reads the option's value. Immutable. */
+        static final class Converter implements ITypeConverter<Image> {
+
+            @Override
+            public Image convert(String text) {
+                int equals = text.indexOf('=');
+                if (equals < 0 || text.substring(0, equals).contains("://")) {
+                    throw new TypeConversionException("\"" + text + "\" is not NAME=URI: a name for the export is missing");
+                }
+                try {
+                    List<NinepUri> replicas = NinepUri.parseAll(text.substring(equals + 1));
+                    replicas.forEach(Converters.OfUri::usable);
+                    return new Image(text.substring(0, equals), replicas);
+                } catch (IllegalArgumentException e) {
+                    throw Converters.OfUri.malformed(e);
+                }
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        validate();
+        ServiceManager manager = ServiceManager.ofThisProcess();
+        List<OpenExport> open = new ArrayList<>();
+        try (Listening listening = listen.prepare()) {
+            open(open, manager);
+            serve(listening, open, manager);
+        } catch (InterruptedIOException e) {
+            LoggerFactory.getLogger(NbdCommand.class).info("asked to end before all exports were there");
+        } finally {
+            open.forEach(OpenExport::close);
+        }
+        return ExitStatus.OK;
+    }
+
+    private void validate() throws CommandFailure {
+        require(roundUp == 1 || roundUp == 512 || roundUp == 4096, "--round-up: " + roundUp + " is neither 512 nor 4096");
+        require(maxMemory >= 1 << 20, "--max-memory: " + maxMemory + " bytes are too little, it takes 1MiB or more");
+        Set<String> names = new HashSet<>();
+        for (Image image : images) {
+            require(names.add(image.name()), "--export: two exports have the name \"" + image.name() + "\"");
+        }
+    }
+
+    private static void require(boolean condition, String complaint) throws CommandFailure {
+        if (!condition) {
+            throw new CommandFailure(ExitStatus.USAGE, complaint);
+        }
+    }
+
+    private void open(List<OpenExport> open, ServiceManager manager) throws IOException {
+        Duration first = FIRST_BACKOFF.compareTo(maxBackoff) < 0 ? FIRST_BACKOFF : maxBackoff;
+        ExportWaiter waiter = new ExportWaiter(new Backoff(first, maxBackoff), manager);
+        for (Image image : images) {
+            ExportOpener opener = new ExportOpener(image.replicas(), client);
+            OpenExport export = failFast ? opener.open() : waiter.await(image.name(), opener);
+            open.add(export);
+            LoggerFactory.getLogger(NbdCommand.class)
+                    .info("export \"{}\": {}, {} bytes", image.name(), export.uri(), export.device().size());
+        }
+    }
+
+    private void serve(Listening listening, List<OpenExport> open, ServiceManager manager) throws IOException {
+        try (NbdServer server = start(listening, open)) {
+            SocketChannel client = listening.inheritedClient();
+            Future<?> gone = client == null ? new CompletableFuture<>() : server.serve(client);
+            for (Image image : images) {
+                for (ListenAddress address : listening.named(server.addresses())) {
+                    program.out().println("ready: " + ReadyUri.nbd(address, image.name()));
+                }
+            }
+            manager.ready();
+            if (listening.isOneClient()) {
+                Waiting.forEnd(gone);
+            } else {
+                Waiting.forInterrupt();
+            }
+            manager.stopping();
+            server.close(PATIENCE);
+        }
+    }
+
+    private NbdServer start(Listening listening, List<OpenExport> open) throws CommandFailure {
+        NbdServer.Builder builder = NbdServer.builder().maxRepliesInFlight(maxMemory);
+        for (int i = 0; i < open.size(); i++) {
+            BlockDevice device = open.get(i).device();
+            builder.export(new Export(images.get(i).name(), roundUp == 1 ? device : device.roundedUpTo(roundUp)));
+        }
+        builder.maxClients(listen.maxClients());
+        listening.addresses().forEach(builder::listen);
+        ServerSocketChannel inherited = listening.inheritedListener();
+        if (inherited != null) {
+            builder.listen(inherited);
+        }
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new CommandFailure(ExitStatus.CANNOT_LISTEN, Complaints.words(e), e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package org.ninep.nbd.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.RunLast;
+
+/**
+ * One run of the program: its streams, and its commands.
+ *
+ * <p>Immutable.
+ *
+ * @param out text for whoever uses the result
+ * @param rawOut the same stream, for content
+ * @param err text for the person at the terminal
+ */
+record Program(PrintStream out, WritableByteChannel rawOut, PrintStream err) {
+
+    int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    CommandLine commandLine() {
+        NinepCommand ninep = new NinepCommand();
+        CommandLine line = new CommandLine(ninep)
+                .addSubcommand(new ServeCommand(this))
+                .addSubcommand(new NbdCommand(this))
+                .addSubcommand(new LsCommand(this))
+                .addSubcommand(new StatCommand(this))
+                .addSubcommand(new CatCommand(this))
+                .addSubcommand(new GetCommand(this))
+                .addSubcommand(new DemoCommand(this))
+                .addSubcommand(new CompletionCommand(this));
+        Complaints complaints = new Complaints(this);
+        return line.setOut(writer(out))
+                .setErr(writer(err))
+                .setUsageHelpLongOptionsMaxWidth(28)
+                .setParameterExceptionHandler(complaints)
+                .setExecutionExceptionHandler(complaints)
+                .setExecutionStrategy(parsed -> {
+                    Logs.configure(ninep.verbose());
+                    return new RunLast().execute(parsed);
+                });
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,161 @@
+package org.ninep.nbd.cli;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.ninep.server.DirectoryTree;
+import org.ninep.server.Server;
+import org.ninep.transport.Connection;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The 9P2000.L server. Confined to one thread. */
+@Command(
+        name = "serve",
+        description = {
+            "Serve directories and files over 9P2000.L, read-only and without authentication.",
+            "When clients can connect, a line \"ready: URI\" for each export and address is printed."
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    @Mixin
+    private final ListenOptions listen = new ListenOptions();
+
+    @Option(
+            names = "--export",
+            paramLabel = "PATH[=ANAME]",
+            required = true,
+            arity = "1..*",
+            converter = Exported.Converter.class,
+            description = "A directory or a file, and the name that clients attach to: the absolute path unless given, and what is"
+                    + " behind the last = if the path has one, too.")
+    private List<Exported> exports = new ArrayList<>();
+
+    @Option(
+            names = "--msize",
+            paramLabel = "SIZE",
+            converter = Converters.OfSize.class,
+            description = "Largest frame to agree to, 4K to 16M (default: 1MiB).")
+    private long msize = 1 << 20;
+
+    private final Program program;
+    private final AtomicReference<Thread> newestThread = new AtomicReference<>(Thread.currentThread());
+
+    ServeCommand(Program program) {
+        this.program = program;
+    }
+
+    /**
+     * What {@code --export} says. Immutable.
+     *
+     * @param path what is served
+     * @param aname for 9P clients
+     */
+    record Exported(Path path, String aname) {
+
+        /** Reads the option's value. Immutable. */
+        static final class Converter implements ITypeConverter<Exported> {
+
+            @Override
+            public Exported convert(String text) {
+                int equals = text.lastIndexOf('=');
+                String path = equals < 0 ? text : text.substring(0, equals);
+                try {
+                    if (!path.isEmpty()) {
+                        Path absolute = Path.of(path).toAbsolutePath().normalize();
+                        return new Exported(absolute, equals < 0 ? absolute.toString() : text.substring(equals + 1));
+                    }
+                } catch (InvalidPathException e) {
+                    // said below
+                }
+                throw new TypeConversionException("\"" + text + "\" is not PATH or PATH=ANAME");
+            }
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (Listening listening = listen.prepare(); Server server = server()) {
+            List<ListenAddress> addresses = listening.named(start(server, listening));
+            SocketChannel client = listening.inheritedClient();
+            if (client != null) {
+                server.accept(Connection.of(client, "inherited"));
+            }
+            for (Exported exported : exports) {
+                for (ListenAddress address : addresses) {
+                    program.out().println("ready: " + ReadyUri.ninep(address, exported.aname()));
+                }
+            }
+            ServiceManager manager = ServiceManager.ofThisProcess();
+            manager.ready();
+            if (listening.isOneClient()) {
+                Waiting.forEnd(newestThread.get());
+            } else {
+                Waiting.forInterrupt();
+            }
+            manager.stopping();
+            server.close(PATIENCE);
+        }
+        return ExitStatus.OK;
+    }
+
+    private Server server() throws CommandFailure {
+        Server.Builder builder = Server.builder().maxClients(listen.maxClients()).threadFactory(this::newThread);
+        if (msize < 4096 || msize > 16 << 20) {
+            throw new CommandFailure(ExitStatus.USAGE, "--msize: " + msize + " is not from 4K to 16M");
+        }
+        builder.maxMsize((int) msize);
+        for (Exported exported : exports) {
+            try {
+                builder.export(exported.aname(), DirectoryTree.of(exported.path()));
+            } catch (IllegalArgumentException e) {
+                throw new CommandFailure(ExitStatus.USAGE, "--export: " + e.getMessage(), e);
+            } catch (IOException e) {
+                throw new CommandFailure(ExitStatus.UNUSABLE, "cannot export " + Complaints.words(e), e);
+            }
+        }
+        return builder.build();
+    }
+
+    /** Where one inherited client is all there is, the last thread that the server makes is the one that serves it. */
+    private Thread newThread(Runnable task) {
+        Thread thread = Thread.ofPlatform().daemon().name("ninep-serve").unstarted(task);
+        newestThread.set(thread);
+        return thread;
+    }
+
+    private static List<SocketAddress> start(Server server, Listening listening) throws CommandFailure {
+        List<SocketAddress> bound = new ArrayList<>();
+        for (SocketAddress address : listening.addresses()) {
+            bound.add(listen(address, () -> server.listen(address)));
+        }
+        ServerSocketChannel inherited = listening.inheritedListener();
+        if (inherited != null) {
+            bound.add(listen("inherited", () -> server.listen(inherited)));
+        }
+        return bound;
+    }
+
+    private static SocketAddress listen(Object where, Callable<SocketAddress> attempt) throws CommandFailure {
+        try {
+            return attempt.call();
+        } catch (IOException e) {
+            throw new CommandFailure(ExitStatus.CANNOT_LISTEN, "cannot listen at " + where + ": " + Complaints.words(e), e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
