@@ -45,15 +45,15 @@ record Complaints(Program program) implements IParameterExceptionHandler, IExecu
     /** A converter's own words if it has any; they need no introduction. */
     private static String reason(ParameterException e) {
         if (e.getCause() instanceof TypeConversionException conversion) {
-            return conversion.getMessage();
+            return words(conversion);
         }
-        return e.getMessage();
+        return words(e);
     }
 
     @Override
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
         String name = command.getCommandSpec().qualifiedName();
-        Throwable cause = e instanceof UncheckedIOException io ? io.getCause() : e;
+        Throwable cause = e instanceof UncheckedIOException io && io.getCause() != null ? io.getCause() : e;
         if (cause instanceof InterruptedException || cause instanceof InterruptedIOException) {
             print(name, "interrupted");
         } else if (cause instanceof CommandFailure failure && failure.status() == ExitStatus.USAGE) {

@@ -133,7 +133,7 @@ final class DemoCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");
         } catch (ExecutionException e) {
-            throw new IOException("the device: " + Complaints.words(e.getCause()), e.getCause());
+            throw new IOException("the device: " + e.getCause(), e);
         }
     }
 

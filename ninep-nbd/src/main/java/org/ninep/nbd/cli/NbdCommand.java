@@ -47,6 +47,7 @@ final class NbdCommand implements Callable<Integer> {
             names = "--export",
             paramLabel = "NAME=URI[ URI...]",
             required = true,
+            arity = "1..*",
             converter = Image.Converter.class,
             description = {
                 "A name for clients to ask for, and the 9P URI of the file: several, separated by blanks, are its replicas,"
