@@ -65,6 +65,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    @SuppressWarnings("AnnotateFormatMethod")
     private void say(String format, Object... values) {
         program.out().println(String.format(Locale.ROOT, format, values));
     }
