@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /** What the thread of a command does while others serve. An interrupt is how it is asked to end. */
+@SuppressWarnings("ThreadJoinLoop")
 final class Waiting {
 
     private Waiting() {}
