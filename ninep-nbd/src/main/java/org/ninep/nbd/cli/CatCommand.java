@@ -23,7 +23,8 @@ final class CatCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try (FileArgument.Found found = argument.open()) {
-            PipelinedCopy.copy(found.file(), found.attr().size(), argument.options().timeout(), (bytes, _) -> write(bytes));
+            PipelinedCopy.copy(found.file(), found.attr().size(), argument.options().timeout(),
+                    (bytes, _) -> write(bytes));
         }
         return ExitStatus.OK;
     }

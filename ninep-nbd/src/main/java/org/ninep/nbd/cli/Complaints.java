@@ -74,7 +74,8 @@ record Complaints(Program program) implements IParameterExceptionHandler, IExecu
             return thrown.getClass().getSimpleName();
         }
         return switch (thrown) {
-            case java.nio.file.NoSuchFileException e when e.getReason() == null -> message + ": no such file or directory";
+            case java.nio.file.NoSuchFileException e when e.getReason() == null ->
+                message + ": no such file or directory";
             case java.nio.file.AccessDeniedException e when e.getReason() == null -> message + ": permission denied";
             case java.nio.file.FileAlreadyExistsException e when e.getReason() == null -> message + ": exists already";
             default -> message;

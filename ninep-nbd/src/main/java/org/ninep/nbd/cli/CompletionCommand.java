@@ -5,12 +5,10 @@ import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 
 /** Prints the shell's side of completion. Confined to one thread. */
-@Command(
-        name = "completion",
-        description = {
-            "Print a script that makes bash and zsh complete ninep's commands and options.",
-            "To use it now: source <(ninep completion)"
-        })
+@Command(name = "completion", description = {
+        "Print a script that makes bash and zsh complete ninep's commands and options.",
+        "To use it now: source <(ninep completion)"
+})
 final class CompletionCommand implements Callable<Integer> {
 
     private final Program program;

@@ -40,7 +40,8 @@ final class Converters {
     /** {@code 65536}, {@code 64K}, {@code 32MiB}, {@code 1G}: all powers of 1024. Immutable. */
     static final class OfSize implements ITypeConverter<Long> {
 
-        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(?:([KMG])(?:iB|B)?|B)?", Pattern.CASE_INSENSITIVE);
+        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(?:([KMG])(?:iB|B)?|B)?",
+                Pattern.CASE_INSENSITIVE);
 
         @Override
         public Long convert(String text) {
@@ -48,7 +49,9 @@ final class Converters {
             if (!matcher.matches()) {
                 throw new TypeConversionException("\"" + text + "\" is no size like 65536, 64K or 32MiB");
             }
-            int shift = matcher.group(2) == null ? 0 : 10 * (1 + "KMG".indexOf(Character.toUpperCase(matcher.group(2).charAt(0))));
+            int shift = matcher.group(2) == null
+                    ? 0
+                    : 10 * (1 + "KMG".indexOf(Character.toUpperCase(matcher.group(2).charAt(0))));
             return Long.parseLong(matcher.group(1)) << shift;
         }
     }

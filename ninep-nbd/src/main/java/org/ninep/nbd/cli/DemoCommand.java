@@ -25,22 +25,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** The main job from end to end, in one process. Confined to one thread. */
-@Command(
-        name = "demo",
-        description = {
-            "Serve an image from two 9P servers, put an NBD server in front, read the whole device and compare checksums.",
-            "Status 0 means that every byte was right."
-        })
+@Command(name = "demo", description = {
+        "Serve an image from two 9P servers, put an NBD server in front, read the whole device and compare checksums.",
+        "Status 0 means that every byte was right."
+})
 final class DemoCommand implements Callable<Integer> {
 
     private static final String NAME = "demo";
     private static final int READ = 1 << 20;
     private static final int DEPTH = 8;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "IMAGE",
-            description = "A file to be served; one of 64 MiB is made, and removed afterwards, unless given.")
+    @Parameters(arity = "0..1", paramLabel = "IMAGE", description = "A file to be served; one of 64 MiB is made, and removed afterwards, unless given.")
     private @Nullable Path file;
 
     private final Program program;
@@ -92,14 +87,17 @@ final class DemoCommand implements Callable<Integer> {
                         .export(new Export(NAME, export.device()))
                         .start()) {
             SocketAddress address = server.addresses().getFirst();
-            say("NBD       %s in front, reading from %s", ReadyUri.nbd(new ListenAddress.Tcp("127.0.0.1", 0).at(address), NAME), export.uri());
+            say("NBD       %s in front, reading from %s",
+                    ReadyUri.nbd(new ListenAddress.Tcp("127.0.0.1", 0).at(address), NAME), export.uri());
             try (NbdClient client = NbdClient.connect(address, NAME)) {
                 long start = System.nanoTime();
                 String actual = checksum(client);
                 double seconds = (System.nanoTime() - start) / 1e9;
-                say("read      %d bytes in %.2f s: %.0f MB/s, checksum and all", client.size(), seconds, client.size() / seconds / 1e6);
+                say("read      %d bytes in %.2f s: %.0f MB/s, checksum and all", client.size(), seconds,
+                        client.size() / seconds / 1e6);
                 boolean right = actual.equals(expected);
-                say("SHA-256   %s: %s", actual, right ? "every byte is right" : "WRONG, what was read is not the image");
+                say("SHA-256   %s: %s", actual,
+                        right ? "every byte is right" : "WRONG, what was read is not the image");
                 return right;
             }
         }
@@ -141,7 +139,8 @@ final class DemoCommand implements Callable<Integer> {
     private void byHand(Path image) {
         NinepUri uri = NinepUri.parse(ReadyUri.ninep(new ListenAddress.Tcp("127.0.0.1", 5640), image.toString()));
         say("");
-        say("By hand, each in a terminal of its own%s:", file == null ? ", with an image of yours by its absolute path" : "");
+        say("By hand, each in a terminal of its own%s:",
+                file == null ? ", with an image of yours by its absolute path" : "");
         say("  ./ninep serve --listen tcp:127.0.0.1:5640 --export %s", quoted(image.toString()));
         say("  ./ninep nbd --listen tcp:127.0.0.1:10809 --export %s", quoted(NAME + "=" + uri));
         say("  nbdcopy nbd://127.0.0.1:10809/%s copy.img", NAME);

@@ -41,8 +41,8 @@ record DemoImage(Path path, @Nullable Path directory) implements Closeable {
         Path directory = Files.createTempDirectory("ninep-demo");
         DemoImage image = new DemoImage(directory.resolve("demo.img"), directory);
         boolean done = false;
-        try (FileChannel out =
-                FileChannel.open(image.path(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel out = FileChannel.open(image.path(), StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE)) {
             SplittableRandom random = new SplittableRandom(SEED);
             for (long at = 0; at < MADE_BYTES; at += BLOCK) {
                 ByteBuffer block = ByteBuffer.wrap(at / BLOCK % 2 == 0 ? noise(random) : text(at));

@@ -53,7 +53,8 @@ record ExportOpener(List<NinepUri> uris, ClientOptions options) {
         boolean opened = false;
         try {
             RemoteFile file = client.open(uri);
-            OpenExport export = new OpenExport(uri, client, new FileBlockDevice(file, imageSize(file, uri), options.timeout()));
+            OpenExport export = new OpenExport(uri, client,
+                    new FileBlockDevice(file, imageSize(file, uri), options.timeout()));
             opened = true;
             return export;
         } finally {

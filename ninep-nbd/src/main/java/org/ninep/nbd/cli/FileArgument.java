@@ -14,11 +14,8 @@ import picocli.CommandLine.Parameters;
 /** The file on a server that a command is about. Confined to one thread. */
 final class FileArgument {
 
-    @Parameters(
-            paramLabel = "URI",
-            converter = Converters.OfUri.class,
-            description = "9p://HOST[:564]/PATH?aname=EXPORT or 9p+unix:///PATH?socket=SOCKET&aname=EXPORT; further parameters"
-                    + " are uname, uid and msize.")
+    @Parameters(paramLabel = "URI", converter = Converters.OfUri.class, description = "9p://HOST[:564]/PATH?aname=EXPORT or 9p+unix:///PATH?socket=SOCKET&aname=EXPORT; further parameters"
+            + " are uname, uid and msize.")
     private @Nullable NinepUri uri;
 
     @Mixin

@@ -11,7 +11,8 @@ import org.ninep.message.Timespec;
 final class FileText {
 
     private static final DateTimeFormatter SHORT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
-    private static final DateTimeFormatter LONG = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.nnnnnnnnn xx", Locale.ROOT);
+    private static final DateTimeFormatter LONG = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.nnnnnnnnn xx",
+            Locale.ROOT);
 
     private FileText() {}
 
@@ -20,7 +21,8 @@ final class FileText {
         StringBuilder text = new StringBuilder().append(typeLetter(mode));
         for (int shift = 6; shift >= 0; shift -= 3) {
             int bits = mode >> shift;
-            text.append((bits & 4) != 0 ? 'r' : '-').append((bits & 2) != 0 ? 'w' : '-').append((bits & 1) != 0 ? 'x' : '-');
+            text.append((bits & 4) != 0 ? 'r' : '-').append((bits & 2) != 0 ? 'w' : '-')
+                    .append((bits & 1) != 0 ? 'x' : '-');
         }
         special(text, 3, mode, 04000, 's');
         special(text, 6, mode, 02000, 's');

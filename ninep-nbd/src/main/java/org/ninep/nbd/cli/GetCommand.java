@@ -14,27 +14,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Copies a file to the local disk. Confined to one thread. */
-@Command(
-        name = "get",
-        description = {
-            "Copy a file of a 9P server to the local disk.",
-            "It appears under its name when it is whole; until then it has another one in the same directory."
-        })
+@Command(name = "get", description = {
+        "Copy a file of a 9P server to the local disk.",
+        "It appears under its name when it is whole; until then it has another one in the same directory."
+})
 final class GetCommand implements Callable<Integer> {
 
     @Mixin
     private final FileArgument argument;
 
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "FILE",
-            description = "Where to, a file or a directory; the URI's last name, here, unless given. A file that is there is replaced.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "FILE", description = "Where to, a file or a directory; the URI's last name, here, unless given. A file that is there is replaced.")
     private @Nullable Path file;
 
-    @Option(
-            names = {"-q", "--quiet"},
-            description = "No progress bar. There is one only if standard error is a terminal.")
+    @Option(names = {"-q",
+            "--quiet"}, description = "No progress bar. There is one only if standard error is a terminal.")
     private boolean quiet;
 
     private final Program program;
@@ -73,15 +66,17 @@ final class GetCommand implements Callable<Integer> {
             return given.toAbsolutePath();
         }
         if (nameless) {
-            throw new CommandFailure(ExitStatus.USAGE, "FILE: the URI's path ends without a name, so one is needed here");
+            throw new CommandFailure(ExitStatus.USAGE,
+                    "FILE: the URI's path ends without a name, so one is needed here");
         }
         return (given == null ? Path.of(last) : given.resolve(last)).toAbsolutePath();
     }
 
     private void copy(FileArgument.Found found, FileChannel out, String name) throws IOException {
         long size = found.attr().size();
-        Progress progress =
-                quiet || !Progress.isTerminal() ? null : new Progress(program.err(), name, size, System::nanoTime);
+        Progress progress = quiet || !Progress.isTerminal()
+                ? null
+                : new Progress(program.err(), name, size, System::nanoTime);
         PipelinedCopy.copy(found.file(), size, argument.options().timeout(), (bytes, end) -> {
             while (bytes.hasRemaining()) {
                 out.write(bytes);

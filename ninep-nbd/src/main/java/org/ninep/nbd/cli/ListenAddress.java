@@ -62,7 +62,8 @@ sealed interface ListenAddress {
     /** The same place, with the port and the path that it got. */
     default ListenAddress at(SocketAddress bound) {
         return switch (bound) {
-            case InetSocketAddress inet -> new Tcp(this instanceof Tcp tcp ? tcp.host() : inet.getHostString(), inet.getPort());
+            case InetSocketAddress inet ->
+                new Tcp(this instanceof Tcp tcp ? tcp.host() : inet.getHostString(), inet.getPort());
             case UnixDomainSocketAddress unix -> new Unix(unix.getPath().toAbsolutePath());
             default -> this;
         };
@@ -110,7 +111,8 @@ sealed interface ListenAddress {
             if (host.startsWith("[") && host.endsWith("]")) {
                 host = host.substring(1, host.length() - 1);
             } else if (host.contains(":")) {
-                throw new TypeConversionException("\"" + text + "\": an IPv6 address belongs in brackets, as in tcp:[::1]:0");
+                throw new TypeConversionException(
+                        "\"" + text + "\": an IPv6 address belongs in brackets, as in tcp:[::1]:0");
             }
             if (host.isEmpty() || !port.matches("\\d{1,5}") || Integer.parseInt(port) > 65535) {
                 throw new TypeConversionException("\"" + text + "\" is not tcp:HOST:PORT with a port from 0 to 65535");

@@ -8,20 +8,11 @@ import picocli.CommandLine.Option;
 /** Where servers listen, and for how many. Confined to one thread. */
 final class ListenOptions {
 
-    @Option(
-            names = "--listen",
-            paramLabel = "ADDR",
-            required = true,
-            arity = "1..*",
-            converter = ListenAddress.Converter.class,
-            description = "tcp:HOST:PORT (port 0 has one picked), unix:PATH, or inherited: a listening or connected socket as"
-                    + " standard input, as systemd and inetd give it.")
+    @Option(names = "--listen", paramLabel = "ADDR", required = true, arity = "1..*", converter = ListenAddress.Converter.class, description = "tcp:HOST:PORT (port 0 has one picked), unix:PATH, or inherited: a listening or connected socket as"
+            + " standard input, as systemd and inetd give it.")
     private List<ListenAddress> addresses = new ArrayList<>();
 
-    @Option(
-            names = "--max-clients",
-            paramLabel = "COUNT",
-            description = "Most clients at a time (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--max-clients", paramLabel = "COUNT", description = "Most clients at a time (default: ${DEFAULT-VALUE}).")
     private int maxClients = 1024;
 
     /** Checked. */

@@ -47,7 +47,8 @@ final class Listening implements Closeable {
 
     private void inherit(ListenAddress.Inherited inherited) throws IOException {
         if (inheritedListener != null || inheritedClient != null) {
-            throw new CommandFailure(ExitStatus.USAGE, "--listen: inherited is there twice, and there is one standard input");
+            throw new CommandFailure(ExitStatus.USAGE,
+                    "--listen: inherited is there twice, and there is one standard input");
         }
         Channel channel = System.inheritedChannel();
         switch (channel) {
@@ -80,12 +81,14 @@ final class Listening implements Closeable {
     }
 
     /** A socket that listens already. */
-    @Nullable ServerSocketChannel inheritedListener() {
+    @Nullable
+    ServerSocketChannel inheritedListener() {
         return inheritedListener;
     }
 
     /** A client that is connected already. */
-    @Nullable SocketChannel inheritedClient() {
+    @Nullable
+    SocketChannel inheritedClient() {
         return inheritedClient;
     }
 

@@ -20,14 +20,11 @@ final class LsCommand implements Callable<Integer> {
     /** Entries that are looked at together, each with a few requests. */
     private static final int TOGETHER = 64;
 
-    @Option(
-            names = {"-l", "--long"},
-            description = "Mode, links, uid, gid, size in bytes, time of the last change, name.")
+    @Option(names = {"-l",
+            "--long"}, description = "Mode, links, uid, gid, size in bytes, time of the last change, name.")
     private boolean isLong;
 
-    @Option(
-            names = {"-a", "--all"},
-            description = "Show . and .. too, where the server gives them.")
+    @Option(names = {"-a", "--all"}, description = "Show . and .. too, where the server gives them.")
     private boolean all;
 
     @Mixin
@@ -66,7 +63,8 @@ final class LsCommand implements Callable<Integer> {
                 .map(DirectoryEntry::name)
                 .filter(name -> all || !(name.equals(".") || name.equals("..")))
                 .sorted(Comparator.naturalOrder())
-                .gather(Gatherers.mapConcurrent(TOGETHER, name -> isLong ? look(directory, name) : new Entry(name, null, "", null)))
+                .gather(Gatherers.mapConcurrent(TOGETHER,
+                        name -> isLong ? look(directory, name) : new Entry(name, null, "", null)))
                 .toList();
     }
 
@@ -121,13 +119,13 @@ final class LsCommand implements Callable<Integer> {
 
         private static String[] cells(@Nullable Attr attr) {
             if (attr == null) {
-                return new String[] {"?", "?", "?", "?"};
+                return new String[]{"?", "?", "?", "?"};
             }
-            return new String[] {
-                Long.toUnsignedString(attr.nlink()),
-                Integer.toUnsignedString(attr.uid()),
-                Integer.toUnsignedString(attr.gid()),
-                FileText.isDevice(attr) ? FileText.device(attr.rdev()) : Long.toUnsignedString(attr.size())
+            return new String[]{
+                    Long.toUnsignedString(attr.nlink()),
+                    Integer.toUnsignedString(attr.uid()),
+                    Integer.toUnsignedString(attr.gid()),
+                    FileText.isDevice(attr) ? FileText.device(attr.rdev()) : Long.toUnsignedString(attr.size())
             };
         }
 

@@ -25,13 +25,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** An NBD server in front of 9P files. Confined to one thread. */
-@Command(
-        name = "nbd",
-        description = {
-            "Serve files on 9P servers as NBD exports, read-only.",
-            "A 9P server that cannot be reached at start is waited for. When clients can connect, a line"
-                    + " \"ready: URI\" for each export and address is printed."
-        })
+@Command(name = "nbd", description = {
+        "Serve files on 9P servers as NBD exports, read-only.",
+        "A 9P server that cannot be reached at start is waited for. When clients can connect, a line"
+                + " \"ready: URI\" for each export and address is printed."
+})
 final class NbdCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -43,43 +41,24 @@ final class NbdCommand implements Callable<Integer> {
     @Mixin
     private final ClientOptions client;
 
-    @Option(
-            names = "--export",
-            paramLabel = "NAME=URI[ URI...]",
-            required = true,
-            arity = "1..*",
-            converter = Image.Converter.class,
-            description = {
-                "A name for clients to ask for, and the 9P URI of the file: several, separated by blanks, are its replicas,"
-                        + " of which the first that serves is used. The first export is what clients get that ask for none.",
-                "9P URIs: 9p://HOST[:564]/PATH?aname=EXPORT or 9p+unix:///PATH?socket=SOCKET&aname=EXPORT; further"
-                        + " parameters are uname, uid and msize."
-            })
+    @Option(names = "--export", paramLabel = "NAME=URI[ URI...]", required = true, arity = "1..*", converter = Image.Converter.class, description = {
+            "A name for clients to ask for, and the 9P URI of the file: several, separated by blanks, are its replicas,"
+                    + " of which the first that serves is used. The first export is what clients get that ask for none.",
+            "9P URIs: 9p://HOST[:564]/PATH?aname=EXPORT or 9p+unix:///PATH?socket=SOCKET&aname=EXPORT; further"
+                    + " parameters are uname, uid and msize."
+    })
     private List<Image> images = new ArrayList<>();
 
-    @Option(
-            names = "--round-up",
-            paramLabel = "512|4096",
-            description = "Enlarge exports with zeros to whole sectors of this size.")
+    @Option(names = "--round-up", paramLabel = "512|4096", description = "Enlarge exports with zeros to whole sectors of this size.")
     private int roundUp = 1;
 
-    @Option(
-            names = "--max-memory",
-            paramLabel = "SIZE",
-            converter = Converters.OfSize.class,
-            description = "Most memory for replies in flight, from 1MiB (default: 32MiB).")
+    @Option(names = "--max-memory", paramLabel = "SIZE", converter = Converters.OfSize.class, description = "Most memory for replies in flight, from 1MiB (default: 32MiB).")
     private long maxMemory = 32L << 20;
 
-    @Option(
-            names = "--fail-fast",
-            description = "Give up, with the status that tells why, if an export cannot be opened at start.")
+    @Option(names = "--fail-fast", description = "Give up, with the status that tells why, if an export cannot be opened at start.")
     private boolean failFast;
 
-    @Option(
-            names = "--max-backoff",
-            paramLabel = "DURATION",
-            converter = Converters.OfDuration.class,
-            description = "Longest pause between attempts to open an export at start (default: 5s).")
+    @Option(names = "--max-backoff", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "Longest pause between attempts to open an export at start (default: 5s).")
     private Duration maxBackoff = Duration.ofSeconds(5);
 
     private final Program program;
@@ -104,7 +83,8 @@ final class NbdCommand implements Callable<Integer> {
             public Image convert(String text) {
                 int equals = text.indexOf('=');
                 if (equals < 0 || text.substring(0, equals).contains("://")) {
-                    throw new TypeConversionException("\"" + text + "\" is not NAME=URI: a name for the export is missing");
+                    throw new TypeConversionException(
+                            "\"" + text + "\" is not NAME=URI: a name for the export is missing");
                 }
                 try {
                     List<NinepUri> replicas = NinepUri.parseAll(text.substring(equals + 1));
@@ -134,7 +114,8 @@ final class NbdCommand implements Callable<Integer> {
     }
 
     private void validate() throws CommandFailure {
-        require(roundUp == 1 || roundUp == 512 || roundUp == 4096, "--round-up: " + roundUp + " is neither 512 nor 4096");
+        require(roundUp == 1 || roundUp == 512 || roundUp == 4096,
+                "--round-up: " + roundUp + " is neither 512 nor 4096");
         require(maxMemory >= 1 << 20, "--max-memory: " + maxMemory + " bytes are too little, it takes 1MiB or more");
         Set<String> names = new HashSet<>();
         for (Image image : images) {

@@ -78,6 +78,7 @@ final class Progress {
         String end = done >= total
                 ? "in " + FileText.time(nanos / 1_000_000_000)
                 : "ETA " + (rate < 1 ? "-:--" : FileText.time((long) Math.ceil((total - done) / rate)));
-        return String.format(Locale.ROOT, "%s  %s %3d%%  %s  %s  %s", name, bar, Math.min(100, 100 * done / total), moved, speed, end);
+        return String.format(Locale.ROOT, "%s  %s %3d%%  %s  %s  %s", name, bar, Math.min(100, 100 * done / total),
+                moved, speed, end);
     }
 }

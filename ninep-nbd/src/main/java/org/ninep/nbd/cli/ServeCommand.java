@@ -21,12 +21,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
 /** The 9P2000.L server. Confined to one thread. */
-@Command(
-        name = "serve",
-        description = {
-            "Serve directories and files over 9P2000.L, read-only and without authentication.",
-            "When clients can connect, a line \"ready: URI\" for each export and address is printed."
-        })
+@Command(name = "serve", description = {
+        "Serve directories and files over 9P2000.L, read-only and without authentication.",
+        "When clients can connect, a line \"ready: URI\" for each export and address is printed."
+})
 final class ServeCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -34,21 +32,11 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private final ListenOptions listen = new ListenOptions();
 
-    @Option(
-            names = "--export",
-            paramLabel = "PATH[=ANAME]",
-            required = true,
-            arity = "1..*",
-            converter = Exported.Converter.class,
-            description = "A directory or a file, and the name that clients attach to: the absolute path unless given, and what is"
-                    + " behind the last = if the path has one, too.")
+    @Option(names = "--export", paramLabel = "PATH[=ANAME]", required = true, arity = "1..*", converter = Exported.Converter.class, description = "A directory or a file, and the name that clients attach to: the absolute path unless given, and what is"
+            + " behind the last = if the path has one, too.")
     private List<Exported> exports = new ArrayList<>();
 
-    @Option(
-            names = "--msize",
-            paramLabel = "SIZE",
-            converter = Converters.OfSize.class,
-            description = "Largest frame to agree to, 4K to 16M (default: 1MiB).")
+    @Option(names = "--msize", paramLabel = "SIZE", converter = Converters.OfSize.class, description = "Largest frame to agree to, 4K to 16M (default: 1MiB).")
     private long msize = 1 << 20;
 
     private final Program program;
@@ -153,7 +141,8 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return attempt.call();
         } catch (IOException e) {
-            throw new CommandFailure(ExitStatus.CANNOT_LISTEN, "cannot listen at " + where + ": " + Complaints.words(e), e);
+            throw new CommandFailure(ExitStatus.CANNOT_LISTEN, "cannot listen at " + where + ": " + Complaints.words(e),
+                    e);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -63,7 +63,8 @@ final class ServiceManager {
         try {
             send(socket, state);
         } catch (IOException e) {
-            LoggerFactory.getLogger(ServiceManager.class).warn("cannot tell NOTIFY_SOCKET={} {}: {}", socket, state, e.getMessage());
+            LoggerFactory.getLogger(ServiceManager.class).warn("cannot tell NOTIFY_SOCKET={} {}: {}", socket, state,
+                    e.getMessage());
         }
     }
 
@@ -107,8 +108,8 @@ final class ServiceManager {
         private static final MemoryLayout CAPTURED = Linker.Option.captureStateLayout();
 
         private final Linker linker = Linker.nativeLinker();
-        private final MethodHandle socket =
-                handle("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+        private final MethodHandle socket = handle("socket",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
         private final MethodHandle sendto = handle(
                 "sendto", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT));
         private final MethodHandle close = handle("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
@@ -119,7 +120,8 @@ final class ServiceManager {
         }
 
         int socket() throws IOException {
-            return (int) check("socket", errno -> (int) socket.invokeExact(errno, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+            return (int) check("socket",
+                    errno -> (int) socket.invokeExact(errno, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
         }
 
         void sendto(int descriptor, MemorySegment message, MemorySegment address) throws IOException {

@@ -8,9 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Shows all attributes of a file. Confined to one thread. */
-@Command(
-        name = "stat",
-        description = "Show all attributes of a file on a 9P server, a line each; those that the server does not fill are missing.")
+@Command(name = "stat", description = "Show all attributes of a file on a 9P server, a line each; those that the server does not fill are missing.")
 final class StatCommand implements Callable<Integer> {
 
     @Mixin

@@ -13,6 +13,6 @@ final class Version implements IVersionProvider {
         String version = module != null
                 ? module.rawVersion().orElse("(no version)")
                 : Objects.requireNonNullElse(Version.class.getPackage().getImplementationVersion(), "(no version)");
-        return new String[] {"ninep " + version};
+        return new String[]{"ninep " + version};
     }
 }
