@@ -33,7 +33,7 @@ interface Mounted extends AutoCloseable {
 
             @Override
             public void close() throws IOException {
-                Tool.attempt("fusermount3", "-u", directory.toString());
+                Tool.run("umount", directory.toString());
                 if (!Tool.ended(process, Duration.ofSeconds(10))) {
                     process.destroyForcibly();
                     throw new IOException("nbdfuse did not end when it was unmounted");
