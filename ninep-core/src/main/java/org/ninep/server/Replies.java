@@ -44,15 +44,26 @@ final class Replies implements AutoCloseable {
     void put(int tag, Rmessage reply, int largest) throws IOException {
         Frame<Rmessage> frame = new Frame<>(tag, reply);
         ByteBuffer out = reserve(TYPICAL);
+        int start = out.position();
         try {
             Codec.encode(frame, out);
-        } catch (BufferOverflowException longer) {
-            ByteBuffer encoded = Codec.encode(frame);
-            if (encoded.remaining() > largest) {
-                put(tag, new Rlerror(Errno.EMSGSIZE), largest);
-            } else {
-                reserve(encoded.remaining()).put(encoded);
-            }
+        } catch (BufferOverflowException more) {
+            out = reserve(largest);
+            start = out.position();
+            encodeIfItFits(frame, out);
+        }
+        int size = out.position() - start;
+        if (size == 0 || size > largest) {
+            out.position(start);
+            Codec.encode(new Frame<>(tag, new Rlerror(Errno.EMSGSIZE)), out);
+        }
+    }
+
+    private static void encodeIfItFits(Frame<Rmessage> frame, ByteBuffer out) {
+        try {
+            Codec.encode(frame, out);
+        } catch (BufferOverflowException tooLong) {
+            // the position is where it was
         }
     }
 
