@@ -28,6 +28,9 @@ final class Reply implements BlockDevice.Completion {
     private final @Nullable PooledBuffer buffer;
     private final ReplyBudget.Grant grant;
     private final ByteBuffer wire;
+
+    /** How often the device has completed; counted through {@link #COMPLETIONS}. */
+    @SuppressWarnings("UnusedVariable")
     private volatile int completions;
 
     private Reply(
@@ -69,21 +72,12 @@ final class Reply implements BlockDevice.Completion {
         return wire;
     }
 
-    Connection connection() {
-        return connection;
-    }
-
     @Nullable PooledBuffer buffer() {
         return buffer;
     }
 
     ReplyBudget.Grant grant() {
         return grant;
-    }
-
-    /** Whether the device has given the buffer back. */
-    boolean isCompleted() {
-        return completions > 0;
     }
 
     @Override
