@@ -1,34 +1,24 @@
 package org.ninep.nbd;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All clients of a server, what they share, and the line of those that wait for memory.
+ * All clients of a server, and what they share.
  *
- * <p>{@link #memoryReturned} is thread-safe; the rest is confined to the event loop's thread.
+ * <p>Confined to one thread: the event loop's.
  */
 final class Clients {
-
-    /**
-     * So long may a client leave a reply that overdraws the budget unread while others wait to overdraw it; then it is
-     * cut off, for nothing else would let them go on.
-     */
-    static final Duration OVERDRAFT_TIMEOUT = Duration.ofSeconds(30);
 
     private static final Logger log = LoggerFactory.getLogger(Clients.class);
 
@@ -39,11 +29,7 @@ final class Clients {
     private final ReplyBudget budget;
     private final BufferPool pool;
     private final Set<Connection> connections = new LinkedHashSet<>();
-    private final ArrayDeque<Connection> line = new ArrayDeque<>();
-    private final AtomicBoolean serving = new AtomicBoolean();
-    private final Runnable serveLine = this::serveLine;
-    private volatile boolean waiting;
-    private boolean overdraftWatched;
+    private final MemoryLine line;
     private boolean full;
     private @Nullable Runnable whenEmpty;
 
@@ -54,6 +40,7 @@ final class Clients {
         this.handshakeTimeout = handshakeTimeout;
         budget = new ReplyBudget(maxRepliesInFlight);
         pool = new BufferPool(maxRepliesInFlight);
+        line = new MemoryLine(loop, connections);
     }
 
     EventLoop loop() {
@@ -70,6 +57,10 @@ final class Clients {
 
     BufferPool pool() {
         return pool;
+    }
+
+    MemoryLine line() {
+        return line;
     }
 
     Transmission transmission(Connection connection, Export export) {
@@ -103,8 +94,9 @@ final class Clients {
     }
 
     private static String name(SocketChannel channel) throws IOException {
-        String remote = String.valueOf(channel.getRemoteAddress());
-        return remote.isEmpty() ? "of " + channel.getLocalAddress() : remote;
+        return channel.getRemoteAddress() instanceof InetSocketAddress inet
+                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+                : "of " + channel.getLocalAddress();
     }
 
     private boolean isFull(String peer) {
@@ -123,75 +115,6 @@ final class Clients {
         if (whenEmpty != null && connections.isEmpty()) {
             whenEmpty.run();
         }
-    }
-
-    // Memory.
-
-    /** Lets a client wait in line until its read can start. */
-    void awaitMemory(Connection connection) {
-        line.add(connection);
-        waiting = true;
-        memoryReturned();
-        if (!overdraftWatched) {
-            watchOverdraft();
-        }
-    }
-
-    /** Some reply has left: if there is a line, the loop serves it. */
-    void memoryReturned() {
-        if (waiting && serving.compareAndSet(false, true)) {
-            loop.execute(serveLine);
-        }
-    }
-
-    private void serveLine() {
-        serving.set(false);
-        List<Connection> served = new ArrayList<>();
-        for (Iterator<Connection> i = line.iterator(); i.hasNext();) {
-            Connection connection = i.next();
-            Transmission requests = connection.transmission();
-            if (requests == null || requests.startPending()) {
-                i.remove();
-                served.add(connection);
-            }
-        }
-        waiting = !line.isEmpty();
-        served.forEach(Connection::proceed);
-    }
-
-    private void watchOverdraft() {
-        Reply watched = overdraft();
-        if (watched == null || line.stream().noneMatch(Clients::holdsNothing)) {
-            overdraftWatched = false;
-            return;
-        }
-        overdraftWatched = true;
-        boolean wasCompleted = watched.isCompleted();
-        loop.timers().schedule(OVERDRAFT_TIMEOUT.toNanos(), () -> {
-            boolean others = line.stream().anyMatch(Clients::holdsNothing);
-            if (others && wasCompleted && overdraft() == watched) {
-                watched.connection().cutOff("has not read a reply for "
-                        + TimeUnit.NANOSECONDS.toSeconds(OVERDRAFT_TIMEOUT.toNanos())
-                        + " s that keeps others from reading");
-            }
-            watchOverdraft();
-        });
-    }
-
-    private static boolean holdsNothing(Connection connection) {
-        Transmission requests = connection.transmission();
-        return requests != null && requests.share().held() == 0;
-    }
-
-    private @Nullable Reply overdraft() {
-        ReplyBudget.Share share = budget.overdraft();
-        for (Connection connection : connections) {
-            Transmission requests = connection.transmission();
-            if (share != null && requests != null && requests.share() == share) {
-                return requests.overdraft();
-            }
-        }
-        return null;
     }
 
     // The end.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,9 @@ final class Connection implements EventLoop.Handler, Outbox.Owner, Handshake.Out
     private Phase phase;
     private @Nullable SelectionKey key;
     private TimerQueue.@Nullable Timer handshakeTimer;
+    private long timesWritable;
+    private long timesWritableSeen;
+    private @Nullable Long stalledSince;
     private boolean complained;
     private boolean closed;
 
@@ -72,9 +76,26 @@ final class Connection implements EventLoop.Handler, Outbox.Owner, Handshake.Out
         cutOff("has not finished its handshake within " + clients.handshakeTimeout());
     }
 
-    @Nullable
-    Transmission transmission() {
-        return transmission;
+    // What the line for memory asks.
+
+    long bytesHeld() {
+        Transmission requests = transmission;
+        return requests == null ? 0 : requests.bytesHeld();
+    }
+
+    boolean startPending() {
+        Transmission requests = transmission;
+        return requests == null || requests.startPending();
+    }
+
+    /** Whether the client has replies to read and, as far as was looked, has read nothing for so long. */
+    boolean hasStalled(Duration duration) {
+        long now = loop.timers().now();
+        if (!outbox.isBlocked() || timesWritable != timesWritableSeen || stalledSince == null) {
+            timesWritableSeen = timesWritable;
+            stalledSince = now;
+        }
+        return now - stalledSince >= duration.toNanos();
     }
 
     // What the socket brings.
@@ -82,6 +103,7 @@ final class Connection implements EventLoop.Handler, Outbox.Owner, Handshake.Out
     @Override
     public void ready(SelectionKey ready) {
         if (ready.isWritable()) {
+            timesWritable++;
             outbox.flush();
         }
         if (ready.isReadable() && !closed) {
@@ -190,7 +212,7 @@ final class Connection implements EventLoop.Handler, Outbox.Owner, Handshake.Out
     }
 
     void awaitMemory() {
-        clients.awaitMemory(this);
+        clients.line().add(this);
     }
 
     // What other threads report.
@@ -210,7 +232,7 @@ final class Connection implements EventLoop.Handler, Outbox.Owner, Handshake.Out
         Transmission requests = transmission;
         if (buffer != null && requests != null) {
             requests.release(buffer, reply.grant());
-            clients.memoryReturned();
+            clients.line().memoryReturned();
         }
         int left = inFlight.decrementAndGet();
         if (paused || (leaving && left == 0)) {

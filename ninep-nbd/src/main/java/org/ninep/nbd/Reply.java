@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reply implements BlockDevice.Completion {
 
-    private static final AtomicIntegerFieldUpdater<Reply> COMPLETIONS = AtomicIntegerFieldUpdater
-            .newUpdater(Reply.class, "completions");
+    private static final AtomicIntegerFieldUpdater<Reply> COMPLETIONS =
+            AtomicIntegerFieldUpdater.newUpdater(Reply.class, "completions");
 
     private final Connection connection;
     private final long cookie;
     private final @Nullable PooledBuffer buffer;
     private final ReplyBudget.Grant grant;
     private final ByteBuffer wire;
+
+    /** How often the device has completed; counted through {@link #COMPLETIONS}. */
+    @SuppressWarnings("UnusedVariable")
     private volatile int completions;
 
     private Reply(
@@ -69,22 +72,12 @@ final class Reply implements BlockDevice.Completion {
         return wire;
     }
 
-    Connection connection() {
-        return connection;
-    }
-
-    @Nullable
-    PooledBuffer buffer() {
+    @Nullable PooledBuffer buffer() {
         return buffer;
     }
 
     ReplyBudget.Grant grant() {
         return grant;
-    }
-
-    /** Whether the device has given the buffer back. */
-    boolean isCompleted() {
-        return completions > 0;
     }
 
     @Override

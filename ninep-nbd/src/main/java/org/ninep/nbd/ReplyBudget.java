@@ -1,7 +1,6 @@
 package org.ninep.nbd;
 
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whose reads may start: how many bytes of replies are in flight for the server, and how they are shared.
@@ -9,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A reply counts from the start of its read until the client's socket has taken it. Two rules:
  *
  * <ul>
- *   <li>A client may hold no more than is then left free. One client alone gets half of the capacity; clients that never
- *       read can take it only by halves of halves, so that there is always a piece left for the next.
+ *   <li>A client may hold no more than is then left free: one client alone gets half of the capacity, the next half of
+ *       the rest.
  *   <li>A read that does not fit, of a client that holds nothing, may overdraw the budget, one such read at a time. So
  *       the longest read is possible beside any number of others, and takes nothing from them.
  * </ul>
@@ -42,7 +41,7 @@ final class ReplyBudget {
 
     private final long capacity;
     private final AtomicLong used = new AtomicLong();
-    private volatile @Nullable Share overdraft;
+    private volatile boolean overdrawn;
 
     ReplyBudget(long capacity) {
         this.capacity = capacity;
@@ -55,8 +54,8 @@ final class ReplyBudget {
         if (held + bytes <= capacity - used.get() - bytes) {
             used.addAndGet(bytes);
             grant = Grant.WITHIN;
-        } else if (held == 0 && overdraft == null) {
-            overdraft = share;
+        } else if (held == 0 && !overdrawn) {
+            overdrawn = true;
             grant = Grant.OVERDRAFT;
         }
         if (grant != Grant.NONE) {
@@ -69,16 +68,10 @@ final class ReplyBudget {
     void release(Share share, int bytes, Grant grant) {
         share.held.addAndGet(-bytes);
         if (grant == Grant.OVERDRAFT) {
-            overdraft = null;
+            overdrawn = false;
         } else {
             used.addAndGet(-bytes);
         }
-    }
-
-    /** The client whose read overdraws the budget, if there is one. */
-    @Nullable
-    Share overdraft() {
-        return overdraft;
     }
 
     /** Bytes of the replies in flight, without the one that overdraws. */

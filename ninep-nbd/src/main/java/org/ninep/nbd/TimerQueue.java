@@ -34,6 +34,11 @@ final class TimerQueue {
         this.time = time;
     }
 
+    /** The time by which timers go. */
+    long now() {
+        return time.nanoTime();
+    }
+
     /** Has {@code action} run in so many nanoseconds. */
     Timer schedule(long nanos, Runnable action) {
         Timer timer = new Timer(time.nanoTime() + nanos, action);

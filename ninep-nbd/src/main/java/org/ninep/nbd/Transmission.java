@@ -4,7 +4,6 @@ import static org.ninep.nbd.NbdConstants.*;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The transmission phase of one client: takes its requests, and starts its reads.
@@ -37,7 +36,6 @@ final class Transmission implements Phase {
     private int pendingLength;
 
     private long payloadToSkip;
-    private @Nullable Reply overdraft;
 
     Transmission(Connection connection, Export export, ReplyBudget budget, BufferPool pool) {
         this.connection = connection;
@@ -50,19 +48,14 @@ final class Transmission implements Phase {
         return export;
     }
 
-    ReplyBudget.Share share() {
-        return share;
+    /** Bytes of this client's replies in flight. */
+    long bytesHeld() {
+        return share.held();
     }
 
     /** Whether a read waits for memory. */
     boolean isPending() {
         return pending;
-    }
-
-    /** The last read of this client that overdrew the budget. */
-    @Nullable
-    Reply overdraft() {
-        return overdraft;
     }
 
     @Override
@@ -166,9 +159,6 @@ final class Transmission implements Phase {
             return true;
         }
         Reply reply = Reply.toRead(connection, cookie, buffer, grant);
-        if (grant == ReplyBudget.Grant.OVERDRAFT) {
-            overdraft = reply;
-        }
         connection.begin();
         try {
             export.device().read(offset, buffer.payload, reply);

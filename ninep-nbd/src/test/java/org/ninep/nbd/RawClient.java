@@ -2,6 +2,7 @@ package org.ninep.nbd;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
@@ -116,10 +118,22 @@ final class RawClient implements AutoCloseable {
         int read;
         try {
             read = in.read();
-        } catch (java.net.SocketException reset) {
+        } catch (SocketException reset) {
             read = -1;
         }
         assertEquals(-1, read, "the connection should be closed");
+    }
+
+    /** Reads whatever still comes until the server closes the connection. */
+    void drainUntilClosed() throws IOException {
+        byte[] some = new byte[1 << 16];
+        try {
+            while (in.read(some) >= 0) {
+                // On to the end.
+            }
+        } catch (SocketException reset) {
+            assertNotNull(reset.getMessage());
+        }
     }
 
     void shutdownOutput() throws IOException {
