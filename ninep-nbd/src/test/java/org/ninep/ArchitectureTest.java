@@ -41,7 +41,8 @@ class ArchitectureTest {
         MAY_SEE.put(PROGRAM, Set.copyOf(MAY_SEE.keySet()));
     }
 
-    private static final List<String> TEST_CODE = List.of("/test-classes/", "-tests.jar", "/testguard/", "/org/ninep/peer/");
+    private static final List<String> TEST_CODE = List.of("/test-classes/", "-tests.jar", "/testguard/",
+            "/org/ninep/peer/");
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(location -> TEST_CODE.stream().noneMatch(location::contains)).importPackages("org.ninep");
 

@@ -79,7 +79,8 @@ final class MemoryLine {
         if (watching) {
             Connection worst = worst();
             if (worst != null) {
-                worst.cutOff("has read nothing for " + STALL_TIMEOUT.toSeconds() + " s while others wait for its memory");
+                worst.cutOff(
+                        "has read nothing for " + STALL_TIMEOUT.toSeconds() + " s while others wait for its memory");
             }
             loop.timers().schedule(WATCH_NANOS, this::watch);
         }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reply implements BlockDevice.Completion {
 
-    private static final AtomicIntegerFieldUpdater<Reply> COMPLETIONS =
-            AtomicIntegerFieldUpdater.newUpdater(Reply.class, "completions");
+    private static final AtomicIntegerFieldUpdater<Reply> COMPLETIONS = AtomicIntegerFieldUpdater
+            .newUpdater(Reply.class, "completions");
 
     private final Connection connection;
     private final long cookie;
@@ -72,7 +72,8 @@ final class Reply implements BlockDevice.Completion {
         return wire;
     }
 
-    @Nullable PooledBuffer buffer() {
+    @Nullable
+    PooledBuffer buffer() {
         return buffer;
     }
 

@@ -251,7 +251,8 @@ class BackpressureTest {
                 try {
                     for (int n = 0; n < 20; n++) {
                         int length = 1 + (seed * 7919 + n * 104_729) % 200_000;
-                        int offset = (seed * 1_000_003 + n * 15_485_863 & Integer.MAX_VALUE) % (MAX_BLOCK_SIZE - length);
+                        int offset = (seed * 1_000_003 + n * 15_485_863 & Integer.MAX_VALUE)
+                                % (MAX_BLOCK_SIZE - length);
                         ByteBuffer buffer = ByteBuffer.allocate(length);
                         client.read(offset, buffer);
                         assertArrayEquals(memory.content(offset, length), buffer.array());
