@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.ninep.testkit.FakeClock;
 
 @Timeout(120)
 class BackpressureTest {
@@ -29,7 +30,7 @@ class BackpressureTest {
 
     private final MemoryDevice memory = new MemoryDevice(MAX_BLOCK_SIZE);
     private final HeldDevice held = new HeldDevice(MAX_BLOCK_SIZE);
-    private final ManualTime time = new ManualTime();
+    private final FakeClock time = new FakeClock();
     private final NbdServer server;
     private final SocketAddress address;
 

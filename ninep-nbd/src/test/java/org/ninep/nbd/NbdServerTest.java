@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ninep.testkit.FakeClock;
 
 @Timeout(60)
 class NbdServerTest {
@@ -114,7 +115,7 @@ class NbdServerTest {
 
     @Test
     void cutsOffAClientThatDoesNotFinishItsHandshakeInTime() throws IOException {
-        ManualTime time = new ManualTime();
+        FakeClock time = new FakeClock();
         try (NbdServer server = builder().timeSource(time).start();
                 RawClient silent = new RawClient(server.addresses().getFirst());
                 RawClient half = new RawClient(server.addresses().getFirst());
