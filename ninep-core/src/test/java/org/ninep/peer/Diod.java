@@ -41,7 +41,9 @@ public final class Diod implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(Peers.require("diod"), "-f", "-N", "-d", "1", "-L", "stderr",
                 "-l", socket.toString(), "-e", export.toString(), "-e", "ctl"));
         command.addAll(List.of(options));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        // its own directory is where a diod that aborts leaves its core
+        Process process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true)
+                .redirectOutput(log.toFile()).start();
         Diod diod = new Diod(process, socket, log);
         diod.awaitListening();
         return diod;

@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -138,6 +139,16 @@ class TcpTransportTest {
             ConnectionLostException lost = fails(Transport.tcp("127.0.0.1", silent.port()), SHORT);
             String message = "cannot connect to 127.0.0.1:" + silent.port() + ": no answer within \\d+ ms";
             assertTrue(Pattern.matches(message, String.valueOf(lost.getMessage())), lost.toString());
+        }
+    }
+
+    @Test
+    void leavesTimeForTheAddressesYetToBeTried() throws Exception {
+        try (FullQueue silent = new FullQueue("127.0.0.2")) {
+            ConnectionLostException lost = fails(transport(silent.port(), "127.0.0.2", "127.0.0.2"), SHORT);
+            Matcher first = Pattern.compile("no answer within (\\d+) ms").matcher(lost.toString());
+            assertTrue(first.find(), lost.toString());
+            assertTrue(Long.parseLong(first.group(1)) <= SHORT.toMillis() / 2, lost.toString());
         }
     }
 
