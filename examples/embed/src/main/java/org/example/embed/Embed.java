@@ -52,7 +52,7 @@ public final class Embed {
                 RemoteFile file = client.open(uri);
                 NbdServer server = NbdServer.builder().listen(loopback)
                         .export(new Export("image", FileBlockDevice.of(file, Duration.ofSeconds(10))))
-                        .onReady(addresses -> System.out.println("nbd://" + addresses.getFirst() + "/image")).start()) {
+                        .onReady(addresses -> System.out.println("ready at " + addresses)).start()) {
             SocketAddress address = server.addresses().getFirst();
             try (NbdClient nbd = NbdClient.connect(address, "image")) {
                 ByteBuffer whole = ByteBuffer.allocateDirect((int) nbd.size());
