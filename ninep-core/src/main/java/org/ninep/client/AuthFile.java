@@ -2,11 +2,8 @@ package org.ninep.client;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.ninep.ProtocolException;
 import org.ninep.message.Protocol;
-import org.ninep.message.Rmessage.Rread;
 import org.ninep.message.Rmessage.Rwrite;
-import org.ninep.message.Tmessage.Tread;
 import org.ninep.message.Tmessage.Twrite;
 
 /**
@@ -16,15 +13,15 @@ import org.ninep.message.Tmessage.Twrite;
  * Confined to one thread.
  */
 public final class AuthFile {
-    private final Client client;
-    private final int afid;
+    private final Caller caller;
+    private final Handle afid;
     private final String uname;
     private final String aname;
     private final int uid;
     private long offset;
 
-    AuthFile(Client client, int afid, String uname, String aname, int uid) {
-        this.client = client;
+    AuthFile(Caller caller, Handle afid, String uname, String aname, int uid) {
+        this.caller = caller;
         this.afid = afid;
         this.uname = uname;
         this.aname = aname;
@@ -33,7 +30,7 @@ public final class AuthFile {
 
     /** The server, for people. */
     public String endpoint() {
-        return client.endpoint();
+        return caller.session().peer();
     }
 
     /** The user's name; may be empty. */
@@ -51,15 +48,15 @@ public final class AuthFile {
         return uid;
     }
 
-    /** Writes all that remains in the buffer behind what was written before. */
+    /** Writes all that remains in the buffer behind what was read and written before. */
     public void write(ByteBuffer data) throws IOException {
         while (data.hasRemaining()) {
-            int count = Math.min(data.remaining(), client.maxCount());
-            ByteBuffer piece = data.slice(data.position(), count);
-            int written = client.call(new Twrite(afid, offset, piece), "afid", Rwrite.class).count();
+            int count = Math.min(data.remaining(), caller.maxCount());
+            Twrite request = new Twrite(afid.fid(), offset, data.slice(data.position(), count));
+            int written = caller.call(afid, request, Rwrite.class).count();
             if (written < 1 || written > count) {
-                throw new ProtocolException(endpoint() + ": wrote " + count + " bytes to the afid, and "
-                        + Integer.toUnsignedString(written) + " were confirmed");
+                throw caller.broken("wrote " + count + " bytes to the afid, and " + Integer.toUnsignedString(written)
+                        + " were confirmed");
             }
             offset += written;
             data.position(data.position() + written);
@@ -72,10 +69,9 @@ public final class AuthFile {
      * @return the number of bytes put into the buffer; 0 at the end
      */
     public int read(ByteBuffer buffer) throws IOException {
-        int count = Math.min(buffer.remaining(), client.maxCount());
-        ByteBuffer data = client.call(new Tread(afid, offset, count), "afid", Rread.class).data();
-        int received = data.remaining();
-        buffer.put(data);
+        int count = Math.min(buffer.remaining(), caller.maxCount());
+        Outcome.OfRead outcome = new Outcome.OfRead();
+        int received = caller.read(new ReadCall(afid, offset, count, buffer, outcome, outcome), outcome);
         offset += received;
         return received;
     }

@@ -3,22 +3,17 @@ package org.ninep.client;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ninep.ConnectionLostException;
 import org.ninep.Errno;
-import org.ninep.NinepException;
 import org.ninep.ProtocolException;
 import org.ninep.RemoteException;
 import org.ninep.message.Protocol;
-import org.ninep.message.Rmessage;
 import org.ninep.message.Rmessage.Rattach;
 import org.ninep.message.Rmessage.Rauth;
 import org.ninep.message.Rmessage.Rversion;
-import org.ninep.message.Tmessage;
 import org.ninep.message.Tmessage.Tattach;
 import org.ninep.message.Tmessage.Tauth;
-import org.ninep.message.Tmessage.Tclunk;
 import org.ninep.message.Tmessage.Tversion;
 import org.ninep.transport.Connection;
 import org.ninep.transport.Transport;
@@ -43,15 +38,13 @@ public final class Client implements AutoCloseable {
     public static final int MAX_MSIZE = 16 << 20;
 
     private final Session session;
+    private final Caller caller;
     private final @Nullable Authenticator authenticator;
-    private final Duration requestTimeout;
-    private final Fids fids = new Fids();
-    private int msize;
 
     private Client(Session session, ClientBuilder options) {
         this.session = session;
+        this.caller = new Caller(session, options.requestTimeout);
         this.authenticator = options.authenticator;
-        this.requestTimeout = options.requestTimeout;
     }
 
     /** The ways to configure a client that connects over this transport. */
@@ -76,8 +69,7 @@ public final class Client implements AutoCloseable {
     }
 
     static Client connect(ClientBuilder options) throws IOException {
-        Connection connection = options.transport.connect(options.connectTimeout);
-        Session session = openSession(connection, options);
+        Session session = Session.open(dial(options), options);
         Client client = new Client(session, options);
         boolean done = false;
         try {
@@ -91,26 +83,23 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    private static Session openSession(Connection connection, ClientBuilder options) throws ConnectionLostException {
+    private static Connection dial(ClientBuilder options) throws IOException {
         try {
-            Session session = new Session(connection, options.msize, options.maxRequests, options.timeSource,
-                    options.threadFactory, options.listener);
-            session.start();
-            return session;
-        } catch (IOException e) {
-            try {
-                connection.close();
-            } catch (IOException alsoClosing) {
-                e.addSuppressed(alsoClosing);
+            return options.transport.connect(options.connectTimeout);
+        } catch (ConnectionLostException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                InterruptedIOException interrupted = new InterruptedIOException(e.getMessage());
+                interrupted.initCause(e);
+                throw interrupted;
             }
-            throw new ConnectionLostException(connection.peer() + ": " + e.getMessage(), e);
+            throw e;
         }
     }
 
     private void version(ClientBuilder options) throws IOException {
         Rversion answer;
         try {
-            answer = call(new Tversion(options.msize, Protocol.VERSION_9P2000_L), "", Rversion.class,
+            answer = caller.call(null, new Tversion(options.msize, Protocol.VERSION_9P2000_L), "", Rversion.class,
                     options.connectTimeout, _ -> {});
         } catch (RemoteException e) {
             throw new ProtocolException(
@@ -125,8 +114,7 @@ public final class Client implements AutoCloseable {
                     + Integer.toUnsignedString(answer.msize()) + ", where " + MIN_MSIZE + " to " + options.msize
                     + " are acceptable");
         }
-        msize = answer.msize();
-        session.msize(msize);
+        session.msize(answer.msize());
     }
 
     /** The server, for people: {@code server:564}. */
@@ -136,12 +124,7 @@ public final class Client implements AutoCloseable {
 
     /** The largest frame that was agreed upon, in bytes. */
     public int msize() {
-        return msize;
-    }
-
-    /** The most bytes in one read, in bytes: {@code msize - 24}. */
-    int maxCount() {
-        return msize - Protocol.IOHDRSZ;
+        return session.msize();
     }
 
     /** Whether requests can still be made. */
@@ -158,14 +141,15 @@ public final class Client implements AutoCloseable {
      * @return the export's root, which the caller closes
      */
     public RemoteFile attach(String aname, String uname, int uid) throws IOException {
-        int afid = authenticate(aname, uname, uid);
-        int fid = fids.take();
+        Handle afid = authenticate(aname, uname, uid);
         try {
-            Rattach reply = callForFid(new Tattach(fid, afid, uname, aname, uid), aname, Rattach.class, fid);
-            return new RemoteFile(this, session, fid, "/", reply.qid());
+            int fid = caller.takeFid();
+            Tattach request = new Tattach(fid, afid == null ? Protocol.NOFID : afid.fid(), uname, aname, uid);
+            Rattach reply = caller.callForFid(afid, request, aname, Rattach.class, fid);
+            return new RemoteFile(this, caller, new Handle(fid, "/"), reply.qid());
         } finally {
-            if (afid != Protocol.NOFID) {
-                clunk(afid);
+            if (afid != null) {
+                caller.close(afid);
             }
         }
     }
@@ -200,98 +184,31 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    private int authenticate(String aname, String uname, int uid) throws IOException {
+    /** The afid that proves who we are, or null if the server wants none. */
+    private @Nullable Handle authenticate(String aname, String uname, int uid) throws IOException {
         if (authenticator == null) {
-            return Protocol.NOFID;
+            return null;
         }
-        int afid = fids.take();
+        int fid = caller.takeFid();
         try {
-            callForFid(new Tauth(afid, uname, aname, uid), aname, Rauth.class, afid);
+            caller.callForFid(null, new Tauth(fid, uname, aname, uid), aname, Rauth.class, fid);
         } catch (RemoteException e) {
             if (e.errno().equals(Errno.ENOENT)) {
-                return Protocol.NOFID;
+                return null;
             }
             throw e;
         }
+        Handle afid = new Handle(fid, "afid of " + aname);
         boolean done = false;
         try {
-            authenticator.authenticate(new AuthFile(this, afid, uname, aname, uid));
+            authenticator.authenticate(new AuthFile(caller, afid, uname, aname, uid));
             done = true;
             return afid;
         } finally {
             if (!done) {
-                clunk(afid);
+                caller.close(afid);
             }
         }
-    }
-
-    int takeFid() {
-        return fids.take();
-    }
-
-    /** Forgets the fid without waiting; it is free again when the server has confirmed that. */
-    void clunk(int fid) {
-        session.submit(new MessageCall(new Tclunk(fid), "", new Answer() {
-            @Override
-            public void completed(Rmessage reply) {
-                fids.release(fid);
-            }
-
-            @Override
-            public void failed(NinepException cause) {
-                if (cause instanceof RemoteException) {
-                    fids.release(fid);
-                }
-            }
-        }, _ -> {}), null);
-    }
-
-    /** A request that makes the fid. If it fails the fid is free again, at the latest when the server says so. */
-    <R extends Rmessage> R callForFid(Tmessage request, String path, Class<R> replyType, int fid)
-            throws IOException {
-        try {
-            return call(request, path, replyType, requestTimeout, late -> {
-                if (late != null && makesFid(request, late)) {
-                    clunk(fid);
-                } else {
-                    fids.release(fid);
-                }
-            });
-        } catch (RemoteException e) {
-            fids.release(fid);
-            throw e;
-        }
-    }
-
-    private static boolean makesFid(Tmessage request, Rmessage late) {
-        return switch (late) {
-            case Rmessage.Rlerror _ -> false;
-            case Rmessage.Rwalk walk ->
-                request instanceof Tmessage.Twalk asked && walk.qids().size() == asked.names().size();
-            default -> true;
-        };
-    }
-
-    void releaseFid(int fid) {
-        fids.release(fid);
-    }
-
-    <R extends Rmessage> R call(Tmessage request, String path, Class<R> replyType)
-            throws IOException {
-        return call(request, path, replyType, requestTimeout, _ -> {});
-    }
-
-    private <R extends Rmessage> R call(Tmessage request, String path, Class<R> replyType, Duration timeout,
-            Consumer<@Nullable Rmessage> abandoned) throws IOException {
-        session.refuseToWait();
-        Outcome.OfMessage outcome = new Outcome.OfMessage();
-        MessageCall call = new MessageCall(request, path, outcome, abandoned);
-        session.submit(call, timeout);
-        return replyType.cast(outcome.await(session, call.description()));
-    }
-
-    Duration requestTimeout() {
-        return requestTimeout;
     }
 
     /**
@@ -304,7 +221,7 @@ public final class Client implements AutoCloseable {
 
     /**
      * Closes at once: requests in flight fail with a {@link ConnectionLostException}, and when this returns their buffers
-     * are the callers' again. The server forgets all fids.
+     * are the callers' again, unless a handler blocks or is itself who closes. The server forgets all fids.
      */
     @Override
     public void close() {
@@ -313,6 +230,6 @@ public final class Client implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "Client(" + endpoint() + ", msize " + msize + ")";
+        return "Client(" + endpoint() + ", msize " + msize() + ")";
     }
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.ninep.TimeSource;
-import org.ninep.message.Protocol;
 import org.ninep.transport.Transport;
 
 /**
@@ -52,11 +51,11 @@ public final class ClientBuilder {
      * How many requests may be on the wire at once; further ones wait. Default 8192; less bounds what a server has to
      * remember.
      *
-     * @param count 2 to 65535, as tags are 16 bits and one is never given out
+     * @param count 1 to 32767: tags are 16 bits, and each request may need a second one to be flushed
      */
     public ClientBuilder maxRequests(int count) {
-        if (count < 2 || count > Protocol.NOTAG) {
-            throw new IllegalArgumentException("maxRequests " + count + " is not in 2..65535");
+        if (count < 1 || count > TagTable.LARGEST) {
+            throw new IllegalArgumentException("maxRequests " + count + " is not in 1.." + TagTable.LARGEST);
         }
         maxRequests = count;
         return this;
@@ -82,7 +81,7 @@ public final class ClientBuilder {
         return this;
     }
 
-    private static Duration positive(String name, Duration timeout) {
+    static Duration positive(String name, Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException(name + " " + timeout + " is not positive");
         }

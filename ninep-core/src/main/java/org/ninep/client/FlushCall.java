@@ -1,35 +1,44 @@
 package org.ninep.client;
 
-import org.ninep.NinepException;
-import org.ninep.codec.Frame;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.ninep.message.Protocol;
 import org.ninep.message.Rmessage;
 import org.ninep.message.Tmessage;
 import org.ninep.message.Tmessage.Tflush;
 
 /**
- * A Tflush for a request that was given up (flush(5)). The old tag stays taken until Rflush, whether or not the old reply
- * comes before it.
+ * A Tflush for a request that was given up (flush(5)): {@code size[4] Tflush tag[2] oldtag[2]}. The old tag stays taken until
+ * Rflush, whether or not the old reply comes before it.
  */
 final class FlushCall extends Call {
+    private static final byte TFLUSH = 108;
     private static final int RFLUSH = 109;
+    private static final int BYTES = Protocol.HEADER_BYTES + 2;
 
     private final Session session;
-    private final int oldtag;
+    private final Call old;
 
-    FlushCall(Session session, int oldtag) {
-        super(null);
+    FlushCall(Session session, Call old) {
+        super(null, null);
         this.session = session;
-        this.oldtag = oldtag;
+        this.old = old;
     }
 
     @Override
     void send(Outbox outbox) {
-        outbox.put(new Frame<>(tag, request()));
+        ByteBuffer out = outbox.room(BYTES);
+        out.putInt(BYTES).put(TFLUSH).putShort((short) tag).putShort((short) old.tag);
+    }
+
+    @Override
+    boolean isFlush() {
+        return true;
     }
 
     @Override
     Tmessage request() {
-        return new Tflush(oldtag);
+        return new Tflush(old.tag);
     }
 
     @Override
@@ -39,16 +48,16 @@ final class FlushCall extends Call {
 
     @Override
     void completed(Rmessage reply) {
-        session.flushed(oldtag);
+        session.flushed(old);
     }
 
     @Override
-    void failed(NinepException cause) {
-        // the connection is gone, and the old tag with it
+    void failed(IOException cause) {
+        session.notFlushed(old);
     }
 
     @Override
     String description() {
-        return "Tflush of tag " + oldtag;
+        return "Tflush of tag " + old.tag;
     }
 }

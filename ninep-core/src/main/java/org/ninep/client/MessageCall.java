@@ -1,37 +1,67 @@
 package org.ninep.client;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.ninep.NinepException;
+import org.ninep.codec.Codec;
 import org.ninep.codec.Frame;
+import org.ninep.codec.InPlace;
 import org.ninep.message.Rmessage;
 import org.ninep.message.Tmessage;
 import org.ninep.message.Tmessage.Tversion;
 
 /** Any request but a read, as a record, with a caller that waits. */
 final class MessageCall extends Call {
+    private static final int TAG_AT = 5;
+
     private final Tmessage request;
     private final String path;
     private final Answer answer;
     private final Consumer<@Nullable Rmessage> abandoned;
-    private int type;
+    private final ByteBuffer frame;
 
     /**
+     * Encodes the request, payload included, so that nothing can go wrong any more once it has a tag.
+     *
+     * @param handle the file that must be open, or null
      * @param path the file that it is about, for messages; may be empty
      * @param abandoned told what became of the request after its caller was told that it failed: the late reply, or null if
      *     the server never carried it out
+     * @throws IllegalArgumentException if it cannot be encoded
      */
-    MessageCall(Tmessage request, String path, Answer answer, Consumer<@Nullable Rmessage> abandoned) {
-        super(answer instanceof Outcome<?> outcome ? outcome : null);
+    MessageCall(Tmessage request, @Nullable Handle handle, String path, Answer answer,
+            Consumer<@Nullable Rmessage> abandoned) {
+        super(handle, answer instanceof Outcome<?> outcome ? outcome : null);
         this.request = request;
         this.path = path;
         this.answer = answer;
         this.abandoned = abandoned;
+        this.frame = encode();
+    }
+
+    private ByteBuffer encode() {
+        try {
+            ByteBuffer fixed = Codec.encode(new Frame<>(0, request));
+            ByteBuffer payload = Codec.payload(request);
+            ByteBuffer whole = payload.hasRemaining()
+                    ? ByteBuffer.allocate(fixed.remaining() + payload.remaining()).put(fixed).put(payload).flip()
+                    : fixed;
+            return whole.order(ByteOrder.LITTLE_ENDIAN);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(description() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The length of the whole frame, in bytes. */
+    int size() {
+        return frame.limit();
     }
 
     @Override
     void send(Outbox outbox) {
-        type = outbox.put(new Frame<>(tag, request));
+        outbox.put(frame.putShort(TAG_AT, (short) tag));
     }
 
     @Override
@@ -46,7 +76,7 @@ final class MessageCall extends Call {
 
     @Override
     int replyType() {
-        return type + 1;
+        return InPlace.type(frame, 0) + 1;
     }
 
     @Override
@@ -55,7 +85,7 @@ final class MessageCall extends Call {
     }
 
     @Override
-    void failed(NinepException cause) {
+    void failed(IOException cause) {
         answer.failed(cause);
     }
 

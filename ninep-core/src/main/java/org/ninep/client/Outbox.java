@@ -1,13 +1,10 @@
 package org.ninep.client;
 
 import java.io.IOException;
-import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
-import org.ninep.codec.Codec;
-import org.ninep.codec.Frame;
 
 /**
  * Encoded requests that the socket has not taken yet, in order. As long as the socket takes what it is given, all of them
@@ -16,71 +13,64 @@ import org.ninep.codec.Frame;
 final class Outbox {
     private static final int CHUNK = 16 << 10;
 
-    private final ArrayDeque<ByteBuffer> sealed = new ArrayDeque<>();
-    private ByteBuffer tail = chunk(CHUNK);
+    private final ArrayDeque<ByteBuffer> full = new ArrayDeque<>();
+    private ByteBuffer tail = chunk();
 
-    private static ByteBuffer chunk(int capacity) {
-        return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer chunk() {
+        return ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** A little-endian buffer with room for that many bytes at its position, where they are to be put. */
+    /** A little-endian buffer with room for that many bytes, 16 KiB at most, at its position, where they are to be put. */
     ByteBuffer room(int bytes) {
         if (tail.remaining() < bytes) {
-            seal(Math.max(bytes, CHUNK));
+            seal();
         }
         return tail;
     }
 
-    private void seal(int next) {
+    private void seal() {
         if (tail.position() > 0) {
-            sealed.add(tail.flip());
+            full.add(tail.flip());
+            tail = chunk();
         }
-        tail = chunk(next);
     }
 
-    /** Adds a whole frame; its payload is not copied. Returns its type byte. */
-    int put(Frame<?> frame) {
-        int start = tail.position();
-        try {
-            Codec.encode(frame, tail);
-        } catch (BufferOverflowException full) {
-            ByteBuffer encoded = Codec.encode(frame);
-            room(encoded.remaining());
-            start = tail.position();
-            tail.put(encoded);
+    /** Adds a whole frame; a long one is not copied, and belongs to the outbox from now on. */
+    void put(ByteBuffer frame) {
+        if (frame.remaining() <= CHUNK) {
+            room(frame.remaining()).put(frame);
+        } else {
+            seal();
+            full.add(frame);
         }
-        int type = tail.get(start + 4) & 0xff;
-        ByteBuffer payload = Codec.payload(frame.message());
-        if (payload.hasRemaining()) {
-            seal(CHUNK);
-            sealed.add(payload);
-        }
-        return type;
-    }
-
-    /** Whether there is nothing to write. */
-    boolean isEmpty() {
-        return sealed.isEmpty() && tail.position() == 0;
     }
 
     /** Writes what the channel takes without blocking. Returns whether that was all. */
     boolean flush(GatheringByteChannel sink) throws IOException {
-        if (sealed.isEmpty()) {
-            tail.flip();
+        if (!full.isEmpty()) {
+            seal();
+            return flushFull(sink);
+        }
+        if (tail.position() == 0) {
+            return true;
+        }
+        tail.flip();
+        try {
             sink.write(tail);
+        } finally {
             tail.compact();
-            return tail.position() == 0;
         }
-        seal(CHUNK);
-        while (!sealed.isEmpty()) {
-            sink.write(sealed.toArray(ByteBuffer[]::new));
-            while (!sealed.isEmpty() && !sealed.peek().hasRemaining()) {
-                sealed.poll();
+        return tail.position() == 0;
+    }
+
+    private boolean flushFull(GatheringByteChannel sink) throws IOException {
+        long written;
+        do {
+            written = sink.write(full.toArray(ByteBuffer[]::new));
+            while (!full.isEmpty() && !full.peek().hasRemaining()) {
+                full.poll();
             }
-            if (!sealed.isEmpty()) {
-                return false;
-            }
-        }
-        return true;
+        } while (written > 0 && !full.isEmpty());
+        return full.isEmpty();
     }
 }

@@ -2,9 +2,9 @@ package org.ninep.client;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.ninep.NinepException;
 import org.ninep.message.Rmessage;
 
 /** What the thread that made it waits for, and the session's loop thread brings. */
@@ -13,7 +13,6 @@ abstract class Outcome<T> {
     private @Nullable T value;
     private @Nullable IOException failure;
     private volatile boolean done;
-    private volatile boolean givenUp;
 
     final void complete(T value) {
         this.value = value;
@@ -27,25 +26,19 @@ abstract class Outcome<T> {
         LockSupport.unpark(waiting);
     }
 
-    /** Whether the waiting thread was interrupted: no further request should be made for it. */
-    final boolean isGivenUp() {
-        return givenUp;
-    }
-
     /**
      * Waits. An interrupt has the session give up every call made for this, and the wait goes on until it has: from there on
-     * nobody touches the caller's buffer any more.
+     * nobody touches the caller's buffer any more. An answer that was quicker than the interrupt counts. Either way the
+     * thread is left interrupted.
      *
-     * @param what is waited for, for people
-     * @throws InterruptedIOException if the thread was interrupted before there was a value; it is left interrupted
+     * @throws InterruptedIOException if the thread was interrupted before there was an answer
      */
-    final T await(Session session, String what) throws IOException {
+    final T await(Session session) throws IOException {
         boolean interrupted = false;
         while (!done) {
             LockSupport.park(this);
             if (Thread.interrupted()) {
                 interrupted = true;
-                givenUp = true;
                 session.cancel(this);
             }
         }
@@ -56,13 +49,7 @@ abstract class Outcome<T> {
         if (value != null) {
             return value;
         }
-        IOException cause = failure;
-        if (interrupted || cause == null) {
-            InterruptedIOException e = new InterruptedIOException("interrupted while waiting for " + what);
-            e.initCause(cause);
-            throw e;
-        }
-        throw cause;
+        throw Objects.requireNonNull(failure);
     }
 
     /** A reply. */
@@ -73,7 +60,7 @@ abstract class Outcome<T> {
         }
 
         @Override
-        public void failed(NinepException cause) {
+        public void failed(IOException cause) {
             fail(cause);
         }
     }

@@ -2,7 +2,6 @@ package org.ninep.client;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +40,10 @@ final class Piece implements ReadHandler {
     public void completed(int count) {
         if (count == 0 || !buffer.hasRemaining()) {
             handler.completed(buffer.position() - start);
-        } else if (outcome != null && outcome.isGivenUp()) {
-            failed(new InterruptedIOException());
         } else {
-            file.submit(next(), timeout);
+            ReadCall rest = next();
+            rest.continues = true;
+            file.submit(rest, timeout);
         }
     }
 
@@ -55,13 +54,16 @@ final class Piece implements ReadHandler {
     }
 
     /** Passes on a count that is the whole length, and makes a failure of any other. */
-    static ReadHandler exactly(RemoteFile file, long offset, int length, ReadHandler handler) {
+    static ReadHandler exactly(RemoteFile file, long offset, ByteBuffer buffer, ReadHandler handler) {
+        int start = buffer.position();
+        int length = buffer.remaining();
         return new ReadHandler() {
             @Override
             public void completed(int count) {
                 if (count == length) {
                     handler.completed(count);
                 } else {
+                    buffer.position(start);
                     handler.failed(new EOFException(file + " ends at " + (offset + count) + ", but was to be read from "
                             + offset + " to " + (offset + length)));
                 }

@@ -1,8 +1,8 @@
 package org.ninep.client;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
-import org.ninep.NinepException;
 import org.ninep.codec.InPlace;
 import org.ninep.message.Rmessage;
 import org.ninep.message.Rmessage.Rread;
@@ -11,8 +11,7 @@ import org.ninep.message.Tmessage.Tread;
 
 /** A Tread whose data goes from the socket into the caller's buffer. */
 final class ReadCall extends Call {
-    private final RemoteFile file;
-    private final int fid;
+    private final Handle file;
     private final long offset;
     private final int count;
     private final ByteBuffer buffer;
@@ -20,11 +19,10 @@ final class ReadCall extends Call {
     private final int position;
     private final int limit;
 
-    ReadCall(RemoteFile file, int fid, long offset, int count, ByteBuffer buffer, @Nullable Outcome<?> outcome,
+    ReadCall(Handle file, long offset, int count, ByteBuffer buffer, @Nullable Outcome<?> outcome,
             ReadHandler handler) {
-        super(outcome);
+        super(file, outcome);
         this.file = file;
-        this.fid = fid;
         this.offset = offset;
         this.count = count;
         this.buffer = buffer;
@@ -35,12 +33,12 @@ final class ReadCall extends Call {
 
     @Override
     void send(Outbox outbox) {
-        InPlace.putTread(outbox.room(InPlace.T_BYTES), tag, fid, offset, count);
+        InPlace.putTread(outbox.room(InPlace.T_BYTES), tag, file.fid(), offset, count);
     }
 
     @Override
     Tmessage request() {
-        return new Tread(fid, offset, count);
+        return new Tread(file.fid(), offset, count);
     }
 
     @Override
@@ -59,7 +57,7 @@ final class ReadCall extends Call {
 
     /** What has been received, for tracing. */
     Rread received() {
-        return new Rread(buffer.duplicate().position(position).limit(buffer.position()).slice());
+        return new Rread(buffer.duplicate().position(position).limit(buffer.position()).slice().asReadOnlyBuffer());
     }
 
     void completed() {
@@ -74,7 +72,7 @@ final class ReadCall extends Call {
     }
 
     @Override
-    void failed(NinepException cause) {
+    void failed(IOException cause) {
         buffer.limit(limit).position(position);
         handler.failed(cause);
     }

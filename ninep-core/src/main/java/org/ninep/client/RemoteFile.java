@@ -8,32 +8,29 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
-import org.ninep.NinepException;
 import org.ninep.ProtocolException;
 import org.ninep.RemoteException;
 import org.ninep.codec.DirectoryEntries;
 import org.ninep.message.Attr;
 import org.ninep.message.DirectoryEntry;
 import org.ninep.message.FileSystemStatus;
-import org.ninep.message.Protocol;
 import org.ninep.message.Qid;
 import org.ninep.message.Rmessage.Rgetattr;
 import org.ninep.message.Rmessage.Rlopen;
 import org.ninep.message.Rmessage.Rreaddir;
 import org.ninep.message.Rmessage.Rreadlink;
 import org.ninep.message.Rmessage.Rstatfs;
-import org.ninep.message.Rmessage.Rwalk;
 import org.ninep.message.Rmessage.Rxattrwalk;
 import org.ninep.message.Tmessage.Tgetattr;
 import org.ninep.message.Tmessage.Tlopen;
 import org.ninep.message.Tmessage.Treaddir;
 import org.ninep.message.Tmessage.Treadlink;
 import org.ninep.message.Tmessage.Tstatfs;
-import org.ninep.message.Tmessage.Twalk;
 import org.ninep.message.Tmessage.Txattrwalk;
 
 /**
@@ -41,7 +38,8 @@ import org.ninep.message.Tmessage.Txattrwalk;
  *
  * <p>
  * Blocking methods wait at most {@link ClientBuilder#requestTimeout} for each request that they make. They throw the
- * {@link NinepException} that tells what happened, or an {@link java.io.InterruptedIOException}.
+ * {@link org.ninep.NinepException} that tells what happened, an {@link java.io.InterruptedIOException}, or a
+ * {@link java.nio.channels.ClosedChannelException} if the file is closed.
  *
  * <p>
  * Thread-safe.
@@ -50,31 +48,21 @@ public final class RemoteFile implements Closeable {
     private static final int LARGEST_XATTR = 64 << 10;
 
     private final Client client;
-    private final Session session;
-    private final int fid;
-    private final String path;
+    private final Caller caller;
+    private final Handle handle;
     private final Qid qid;
-    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile int iounit;
 
-    RemoteFile(Client client, Session session, int fid, String path, Qid qid) {
+    RemoteFile(Client client, Caller caller, Handle handle, Qid qid) {
         this.client = client;
-        this.session = session;
-        this.fid = fid;
-        this.path = path;
+        this.caller = caller;
+        this.handle = handle;
         this.qid = qid;
-    }
-
-    int fid() {
-        if (closed.get()) {
-            throw new IllegalStateException(path + " is closed");
-        }
-        return fid;
     }
 
     /** The path by which it was reached, from the root of the export. */
     public String path() {
-        return path;
+        return handle.path();
     }
 
     /** The server's identification of the file, as of the walk or attach. */
@@ -88,63 +76,17 @@ public final class RemoteFile implements Closeable {
     }
 
     /**
-     * Walks from here (walk(5)), in as many messages of 16 names as it takes.
+     * Walks from here (walk(5)), in as many messages as that takes.
      *
      * @param path names separated by slashes; empty ones and {@code .} are skipped, {@code ..} is the server's affair; no
      *     name at all gives a second handle of this file
      * @return another file, which the caller closes
+     * @throws RemoteException with ENOENT if there is no such file
+     * @throws IllegalArgumentException if a name alone does not fit a message
      */
     public RemoteFile walk(String path) throws IOException {
-        List<String> names = Arrays.stream(path.split("/", -1)).filter(name -> !name.isEmpty() && !name.equals("."))
-                .toList();
-        String reached = names.isEmpty()
-                ? this.path
-                : (this.path.equals("/") ? "" : this.path) + "/" + String.join("/", names);
-        int newfid = client.takeFid();
-        Qid last = walk(fid(), newfid, first(names, 0), reached);
-        for (int at = Protocol.MAXWELEM; at < names.size(); at += Protocol.MAXWELEM) {
-            boolean walked = false;
-            try {
-                last = walkOn(newfid, first(names, at), reached);
-                walked = true;
-            } finally {
-                if (!walked) {
-                    client.clunk(newfid);
-                }
-            }
-        }
-        return new RemoteFile(client, session, newfid, reached, names.isEmpty() ? qid : last);
-    }
-
-    private static List<String> first(List<String> names, int from) {
-        return names.subList(from, Math.min(names.size(), from + Protocol.MAXWELEM));
-    }
-
-    private Qid walk(int from, int newfid, List<String> names, String reached) throws IOException {
-        Rwalk reply = client.callForFid(new Twalk(from, newfid, names), reached, Rwalk.class, newfid);
-        if (reply.qids().size() == names.size()) {
-            return names.isEmpty() ? qid : reply.qids().getLast();
-        }
-        client.releaseFid(newfid);
-        throw partial(names, reply, reached);
-    }
-
-    private Qid walkOn(int newfid, List<String> names, String reached) throws IOException {
-        Rwalk reply = client.call(new Twalk(newfid, newfid, names), reached, Rwalk.class);
-        if (reply.qids().size() == names.size()) {
-            return reply.qids().getLast();
-        }
-        throw partial(names, reply, reached);
-    }
-
-    private NinepException partial(List<String> names, Rwalk reply, String reached) {
-        int found = reply.qids().size();
-        if (found > names.size()) {
-            return new ProtocolException(
-                    client.endpoint() + ": Rwalk of " + found + " qids for " + names.size() + " names");
-        }
-        return new RemoteException(Errno.ENOENT,
-                client.endpoint() + ": Twalk " + reached + ": \"" + names.get(found) + "\"");
+        Walk.Reached reached = new Walk(caller, handle, path).to(qid);
+        return new RemoteFile(client, caller, reached.handle(), reached.qid());
     }
 
     /**
@@ -153,7 +95,7 @@ public final class RemoteFile implements Closeable {
      * @return this
      */
     public RemoteFile open() throws IOException {
-        Rlopen reply = client.call(new Tlopen(fid(), Tlopen.RDONLY), path, Rlopen.class);
+        Rlopen reply = caller.call(handle, new Tlopen(handle.fid(), Tlopen.RDONLY), Rlopen.class);
         iounit = reply.iounit();
         return this;
     }
@@ -161,7 +103,7 @@ public final class RemoteFile implements Closeable {
     /** The most bytes that one read can bring: the server's iounit, and never more than {@code msize - 24}. */
     public int maxCount() {
         int unit = iounit;
-        return unit > 0 ? Math.min(unit, client.maxCount()) : client.maxCount();
+        return unit > 0 ? Math.min(unit, caller.maxCount()) : caller.maxCount();
     }
 
     /** All attributes that {@code stat(2)} knows (Tgetattr). */
@@ -175,36 +117,32 @@ public final class RemoteFile implements Closeable {
      * @param mask bits of {@link Attr}; the answer's {@code valid} says which were filled
      */
     public Attr getattr(long mask) throws IOException {
-        return client.call(new Tgetattr(fid(), mask), path, Rgetattr.class).attr();
+        return caller.call(handle, new Tgetattr(handle.fid(), mask), Rgetattr.class).attr();
     }
 
     /** The file system that it is on (Tstatfs). */
     public FileSystemStatus statfs() throws IOException {
-        return client.call(new Tstatfs(fid()), path, Rstatfs.class).status();
+        return caller.call(handle, new Tstatfs(handle.fid()), Rstatfs.class).status();
     }
 
     /** The target of this symbolic link (Treadlink). */
     public String readlink() throws IOException {
-        return client.call(new Treadlink(fid()), path, Rreadlink.class).target();
+        return caller.call(handle, new Treadlink(handle.fid()), Rreadlink.class).target();
     }
 
     /**
      * Reads with one Tread. The data goes from the socket into a direct buffer without a copy; a heap buffer costs one.
      *
-     * @param buffer from its position at most {@link #maxCount()} bytes, and never beyond its limit
+     * @param buffer from its position at most {@link #maxCount()} bytes, and never beyond its limit; its memory must be
+     *     writable by any thread
      * @param offset in the file, not negative
      * @return bytes read, which may be fewer than asked for anywhere; -1 at the end of the file
      */
     public int read(ByteBuffer buffer, long offset) throws IOException {
         Outcome.OfRead outcome = new Outcome.OfRead();
-        submit(readCall(buffer, offset, outcome, outcome), client.requestTimeout());
-        int count = await(outcome);
-        return count == 0 && buffer.hasRemaining() ? -1 : count;
-    }
-
-    private int await(Outcome.OfRead outcome) throws IOException {
-        session.refuseToWait();
-        return outcome.await(session, "Tread " + path);
+        boolean something = buffer.hasRemaining();
+        int count = caller.read(readCall(buffer, offset, outcome, outcome), outcome);
+        return count == 0 && something ? -1 : count;
     }
 
     /**
@@ -216,50 +154,59 @@ public final class RemoteFile implements Closeable {
      * @param handler called once
      */
     public void read(ByteBuffer buffer, long offset, Duration timeout, ReadHandler handler) {
-        submit(readCall(buffer, offset, null, handler), timeout);
+        submit(readCall(buffer, offset, null, handler), ClientBuilder.positive("timeout", timeout));
     }
 
     ReadCall readCall(ByteBuffer buffer, long offset, @Nullable Outcome<?> outcome, ReadHandler handler) {
         if (buffer.isReadOnly()) {
             throw new IllegalArgumentException("a read-only buffer to read into");
         }
-        if (offset < 0) {
-            throw new IllegalArgumentException("negative offset " + offset);
+        if (offset < 0 || offset > Long.MAX_VALUE - buffer.remaining()) {
+            throw new IllegalArgumentException("no file reaches from offset " + offset + " over "
+                    + buffer.remaining() + " bytes");
         }
-        return new ReadCall(this, fid(), offset, Math.min(buffer.remaining(), maxCount()), buffer, outcome, handler);
+        return new ReadCall(handle, offset, Math.min(buffer.remaining(), maxCount()), buffer, outcome, handler);
     }
 
     void submit(ReadCall call, Duration timeout) {
-        session.submit(call, timeout);
+        caller.session().submit(call, timeout);
+    }
+
+    void submit(List<ReadCall> calls, Duration timeout) {
+        caller.session().submit(calls, timeout);
     }
 
     /**
-     * Fills the buffer, with as many Treads at once as that takes.
+     * Fills the buffer, with several Treads at once if that takes more than one.
      *
      * @param offset in the file, not negative
      * @throws java.io.EOFException if the file ends before
      */
     public void readFully(ByteBuffer buffer, long offset) throws IOException {
         Outcome.OfRead outcome = new Outcome.OfRead();
-        ReadHandler exactly = Piece.exactly(this, offset, buffer.remaining(), outcome);
-        readPieces(buffer, offset, client.requestTimeout(), outcome, exactly);
-        await(outcome);
+        readAndWait(buffer, offset, outcome, Piece.exactly(this, offset, buffer, outcome));
     }
 
     /**
-     * Fills the buffer or reads to the end of the file, with as many Treads at once as that takes.
+     * Fills the buffer or reads to the end of the file, with several Treads at once if that takes more than one.
      *
      * @param offset in the file, not negative
      * @return bytes read; fewer than the buffer had room for only at the end of the file
      */
     public int readUpTo(ByteBuffer buffer, long offset) throws IOException {
         Outcome.OfRead outcome = new Outcome.OfRead();
-        readPieces(buffer, offset, client.requestTimeout(), outcome, outcome);
-        return await(outcome);
+        return readAndWait(buffer, offset, outcome, outcome);
+    }
+
+    private int readAndWait(ByteBuffer buffer, long offset, Outcome.OfRead outcome, ReadHandler handler)
+            throws IOException {
+        caller.requireMayWait(readCall(buffer, offset, outcome, handler));
+        readPieces(buffer, offset, caller.timeout(), outcome, handler);
+        return outcome.await(caller.session());
     }
 
     /**
-     * Fills the buffer without waiting, with as many Treads at once as that takes.
+     * Fills the buffer without waiting, with several Treads at once if that takes more than one.
      *
      * @param buffer not to be touched until the handler is called
      * @param offset in the file, not negative
@@ -268,26 +215,18 @@ public final class RemoteFile implements Closeable {
      *     {@link java.io.EOFException} if the file ends before
      */
     public void readFully(ByteBuffer buffer, long offset, Duration timeout, ReadHandler handler) {
-        readPieces(buffer, offset, timeout, null, Piece.exactly(this, offset, buffer.remaining(), handler));
+        readPieces(buffer, offset, ClientBuilder.positive("timeout", timeout), null,
+                Piece.exactly(this, offset, buffer, handler));
     }
 
     private void readPieces(ByteBuffer buffer, long offset, Duration timeout, @Nullable Outcome<?> outcome,
             ReadHandler handler) {
-        int most = maxCount();
-        int length = buffer.remaining();
-        if (length <= most) {
-            session.submit(new Piece(this, offset, buffer, timeout, outcome, handler).next(), timeout);
-            return;
+        ReadCall first = readCall(buffer, offset, outcome, handler);
+        if (first.count() == buffer.remaining()) {
+            submit(new Piece(this, offset, buffer, timeout, outcome, handler).next(), timeout);
+        } else {
+            new Pieces(this, offset, buffer, first.count(), timeout, outcome, handler).start();
         }
-        int count = Math.ceilDiv(length, most);
-        Pieces pieces = new Pieces(buffer, count, handler);
-        List<ReadCall> calls = new ArrayList<>(count);
-        for (int at = 0; at < length; at += most) {
-            ByteBuffer part = buffer.slice(buffer.position() + at, Math.min(most, length - at));
-            ReadHandler end = pieces.piece(at, part.remaining());
-            calls.add(new Piece(this, offset + at, part, timeout, outcome, end).next());
-        }
-        session.submit(calls, timeout);
     }
 
     /**
@@ -297,18 +236,17 @@ public final class RemoteFile implements Closeable {
      */
     public List<DirectoryEntry> readdir() throws IOException {
         List<DirectoryEntry> all = new ArrayList<>();
-        long offset = 0;
-        while (true) {
-            List<DirectoryEntry> some = readdir(offset);
-            if (some.isEmpty()) {
-                return all;
-            }
+        Set<Long> offsets = new HashSet<>();
+        List<DirectoryEntry> some = readdir(0);
+        while (!some.isEmpty()) {
             all.addAll(some);
-            if (some.getLast().offset() == offset) {
-                throw new ProtocolException(this + ": Rreaddir does not move on from offset " + offset);
+            long offset = some.getLast().offset();
+            if (!offsets.add(offset)) {
+                throw caller.broken("Rreaddir of " + path() + " comes back to offset " + offset);
             }
-            offset = some.getLast().offset();
+            some = readdir(offset);
         }
+        return all;
     }
 
     /**
@@ -318,8 +256,17 @@ public final class RemoteFile implements Closeable {
      * @return the next entries; none at the end
      */
     public List<DirectoryEntry> readdir(long offset) throws IOException {
-        Treaddir request = new Treaddir(fid(), offset, maxCount());
-        return DirectoryEntries.decode(client.call(request, path, Rreaddir.class).data());
+        int count = maxCount();
+        ByteBuffer data = caller.call(handle, new Treaddir(handle.fid(), offset, count), Rreaddir.class).data();
+        if (data.remaining() > count) {
+            throw caller.broken("Rreaddir of " + path() + " of " + data.remaining() + " bytes where " + count
+                    + " were asked for");
+        }
+        try {
+            return DirectoryEntries.decode(data);
+        } catch (ProtocolException e) {
+            throw caller.broken(path() + ": " + e.getMessage());
+        }
     }
 
     /** The names of the extended attributes (Txattrwalk with an empty name). */
@@ -332,13 +279,16 @@ public final class RemoteFile implements Closeable {
      * The value of an extended attribute (Txattrwalk).
      *
      * @param name with its name space: {@code user.comment}
+     * @throws RemoteException with E2BIG if the value has more than 65536 bytes, as in getxattr(2)
      */
     public byte[] xattr(String name) throws IOException {
-        int newfid = client.takeFid();
-        long size = client.callForFid(new Txattrwalk(fid(), newfid, name), path, Rxattrwalk.class, newfid).size();
-        try (RemoteFile attribute = new RemoteFile(client, session, newfid, path + " xattr " + name, qid)) {
+        int newfid = caller.takeFid();
+        String what = path() + " xattr " + name;
+        Txattrwalk request = new Txattrwalk(handle.fid(), newfid, name);
+        long size = caller.callForFid(handle, request, what, Rxattrwalk.class, newfid).size();
+        try (RemoteFile attribute = new RemoteFile(client, caller, new Handle(newfid, what), qid)) {
             if (size < 0 || size > LARGEST_XATTR) {
-                throw new ProtocolException(attribute + ": a size of " + Long.toUnsignedString(size) + " bytes");
+                throw new RemoteException(Errno.E2BIG, attribute + ": " + Long.toUnsignedString(size) + " bytes");
             }
             ByteBuffer value = ByteBuffer.allocate((int) size);
             attribute.readFully(value, 0);
@@ -356,22 +306,21 @@ public final class RemoteFile implements Closeable {
     }
 
     boolean isClosed() {
-        return closed.get();
+        return handle.isClosed();
     }
 
     /**
-     * Forgets the file (Tclunk) without waiting for the answer. Idempotent. Reads in flight are still answered.
+     * Forgets the file (Tclunk) without waiting for the answer. Idempotent. Requests in flight are still answered, by the
+     * server's choice with an error; further ones fail with a {@link java.nio.channels.ClosedChannelException}.
      */
     @Override
     public void close() {
-        if (!closed.getAndSet(true)) {
-            client.clunk(fid);
-        }
+        caller.close(handle);
     }
 
     /** Server and path, for people. */
     @Override
     public String toString() {
-        return client.endpoint() + ": " + path;
+        return client.endpoint() + ": " + path();
     }
 }

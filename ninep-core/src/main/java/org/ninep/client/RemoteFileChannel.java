@@ -28,9 +28,15 @@ final class RemoteFileChannel implements SeekableByteChannel {
         if (!buffer.hasRemaining()) {
             return 0;
         }
-        int count = file.readUpTo(buffer, position);
-        position += count;
-        return count == 0 ? -1 : count;
+        int limit = buffer.limit();
+        int most = (int) Math.min(buffer.remaining(), Long.MAX_VALUE - position);
+        try {
+            int count = file.readUpTo(buffer.limit(buffer.position() + most), position);
+            position += count;
+            return count == 0 ? -1 : count;
+        } finally {
+            buffer.limit(limit);
+        }
     }
 
     @Override

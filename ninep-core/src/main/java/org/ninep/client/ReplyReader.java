@@ -7,12 +7,11 @@ import java.nio.channels.ScatteringByteChannel;
 import org.jspecify.annotations.Nullable;
 import org.ninep.ConnectionLostException;
 import org.ninep.ProtocolException;
-import org.ninep.RemoteException;
 import org.ninep.codec.Codec;
+import org.ninep.codec.Frame;
 import org.ninep.codec.InPlace;
 import org.ninep.message.Protocol;
 import org.ninep.message.Rmessage;
-import org.ninep.message.Rmessage.Rlerror;
 
 /**
  * Takes replies off the wire; confined to the session's loop thread.
@@ -30,8 +29,10 @@ final class ReplyReader {
     private static final int SCRATCH_BYTES = 64 << 10;
 
     private final Session session;
+    private final Wire wire;
     private final ScatteringByteChannel source;
-    private int msize;
+    private final Trace trace;
+    private volatile int msize;
 
     private final ByteBuffer head = ByteBuffer.allocateDirect(InPlace.R_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer[] intoPayload = {head, head};
@@ -41,12 +42,19 @@ final class ReplyReader {
     private @Nullable Call discarded;
     private @Nullable ByteBuffer scratch;
 
-    ReplyReader(Session session, ScatteringByteChannel source, int msize) {
+    ReplyReader(Session session, Wire wire, Trace trace, int msize) {
         this.session = session;
-        this.source = source;
+        this.wire = wire;
+        this.source = wire.source();
+        this.trace = trace;
         this.msize = msize;
     }
 
+    int msize() {
+        return msize;
+    }
+
+    /** From now on no frame is longer; any thread. */
     void msize(int msize) {
         this.msize = msize;
     }
@@ -90,8 +98,20 @@ final class ReplyReader {
             }
             return receiving != null || body != null ? source.read(intoPayload) : source.read(head);
         } catch (IOException e) {
-            throw new ConnectionLostException(session.peer() + ": the connection broke: " + e.getMessage(), e);
+            throw wire.broke(e);
+        } catch (RuntimeException e) {
+            return unwritable(e);
         }
+    }
+
+    /** A buffer that nobody can write, for its memory was freed or is another thread's, is its caller's trouble alone. */
+    private int unwritable(RuntimeException e) {
+        ReadCall call = receiving;
+        if (call == null) {
+            throw e;
+        }
+        session.giveUp(call, new IOException(call.description() + ": the buffer cannot be written: " + e, e));
+        return wanted();
     }
 
     private int readDiscarded() throws IOException {
@@ -113,7 +133,7 @@ final class ReplyReader {
             return false;
         }
         if (discarded != null) {
-            return endDiscard();
+            return endDiscard(discarded);
         }
         if (receiving != null) {
             return !intoPayload[0].hasRemaining() && endPayload(receiving);
@@ -155,13 +175,16 @@ final class ReplyReader {
             throw new ProtocolException(session.peer() + ": an Rread of " + Integer.toUnsignedString(count)
                     + " bytes in a frame of " + size + " for " + call.description());
         }
+        if (call.done && trace.isOn()) {
+            return beginBody(size);
+        }
         head.clear();
-        if (call.done) {
-            discard = count;
-            discarded = call;
-        } else {
+        if (!call.done) {
             receiving = call;
             intoPayload[0] = call.beginReceiving(count);
+        } else {
+            discard = count;
+            discarded = call;
         }
         return true;
     }
@@ -169,25 +192,16 @@ final class ReplyReader {
     private boolean endPayload(ReadCall call) {
         receiving = null;
         intoPayload[0] = head;
-        MessageListener listener = session.listener();
-        if (listener != null) {
-            listener.received(session.peer(), call.tag, call.received());
+        if (trace.isOn()) {
+            trace.received(call.tag, call.received());
         }
-        if (session.answered(call)) {
-            session.answer(call::completed);
-        }
+        session.answered(call);
         return true;
     }
 
-    private boolean endDiscard() {
-        Call call = discarded;
+    private boolean endDiscard(Call call) {
         discarded = null;
-        if (call != null) {
-            call.answered = true;
-            if (call.arriving) {
-                session.drained(call);
-            }
-        }
+        session.discarded(call);
         return true;
     }
 
@@ -206,26 +220,20 @@ final class ReplyReader {
     private boolean endBody(ByteBuffer body) throws ProtocolException {
         this.body = null;
         intoPayload[0] = head;
-        var frame = Codec.decodeReply(body.flip());
+        Frame<Rmessage> frame = decode(body.flip());
+        trace.received(frame.tag(), frame.message());
         Call call = session.inFlight(frame.tag());
-        MessageListener listener = session.listener();
-        if (listener != null) {
-            listener.received(session.peer(), frame.tag(), frame.message());
-        }
         if (call != null) {
-            deliver(call, frame.message());
+            session.answered(call, frame.message());
         }
         return true;
     }
 
-    private void deliver(Call call, Rmessage reply) {
-        if (!session.answered(call)) {
-            call.answered = true;
-            call.answeredLate(reply);
-        } else if (reply instanceof Rlerror(var errno)) {
-            session.answer(() -> call.failed(new RemoteException(errno, session.peer() + ": " + call.description())));
-        } else {
-            session.answer(() -> call.completed(reply));
+    private Frame<Rmessage> decode(ByteBuffer frame) throws ProtocolException {
+        try {
+            return Codec.decodeReply(frame);
+        } catch (ProtocolException e) {
+            throw new ProtocolException(session.peer() + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,99 +1,88 @@
 package org.ninep.client;
 
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
+import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.ninep.ConnectionLostException;
-import org.ninep.NinepException;
 import org.ninep.ProtocolException;
+import org.ninep.RemoteException;
 import org.ninep.RequestTimeoutException;
 import org.ninep.TimeSource;
+import org.ninep.message.Rmessage;
+import org.ninep.message.Rmessage.Rlerror;
 import org.ninep.transport.Connection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Requests and replies over one connection: tags, timeouts, flushes, and the end.
+ * Requests and replies over one connection, from its first byte to its last.
  *
  * <p>
- * Whoever submits a request encodes it under the lock and tries to write it at once; the channel does not block, and what it
- * does not take the loop thread writes later. The loop thread alone reads, answers calls, and gives them up when their time
- * is over or their caller is interrupted, so that a caller's buffer never has two writers.
+ * Any thread submits requests; what the threads share is {@link InFlight}. The loop thread alone reads, answers calls, and
+ * gives them up when their time is over or their caller is interrupted, so that a caller's buffer never has two writers.
  */
 final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(10);
+    private static final long AT_ONCE = -1;
 
-    private final Connection connection;
+    private final Wire wire;
     private final TimeSource time;
-    private final long epoch;
-    private final @Nullable MessageListener listener;
-    private final Selector selector;
-    private final SelectionKey sourceKey;
-    private final SelectionKey sinkKey;
+    private final InFlight inFlight;
     private final ReplyReader reader;
     private final Runnable wake;
     private final Thread loop;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Queue<Outcome<?>> cancelled = new ConcurrentLinkedQueue<>();
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition idle = lock.newCondition();
-    private final Outbox outbox = new Outbox();
-    private final TagTable tags;
-    private boolean writing;
-    private boolean draining;
-    private volatile @Nullable IOException end;
-
-    /** When the loop looks at deadlines next, on the time source. Changed under the lock only. */
-    private volatile long wakeAt = Call.NO_DEADLINE;
-
-    Session(Connection connection, int msize, int maxRequests, TimeSource time, ThreadFactory threads,
-            @Nullable MessageListener listener) throws IOException {
-        this.connection = connection;
-        this.time = time;
-        this.epoch = time.nanoTime();
-        this.listener = listener;
-        this.tags = new TagTable(maxRequests);
-        this.reader = new ReplyReader(this, connection.source(), msize);
-        connection.configureBlocking(false);
-        this.selector = Selector.open();
-        this.sourceKey = connection.selectableSource().register(selector, SelectionKey.OP_READ);
-        this.sinkKey = connection.selectableSink().equals(connection.selectableSource())
-                ? sourceKey
-                : connection.selectableSink().register(selector, 0);
-        this.wake = selector::wakeup;
-        this.loop = threads.newThread(this::run);
+    private Session(Wire wire, ClientBuilder options) {
+        Trace trace = new Trace(wire.peer(), options.listener);
+        this.wire = wire;
+        this.time = options.timeSource;
+        this.inFlight = new InFlight(wire, options.maxRequests, time, trace);
+        this.reader = new ReplyReader(this, wire, trace, options.msize);
+        this.wake = wire::wakeup;
+        this.loop = options.threadFactory.newThread(this::run);
     }
 
-    void start() {
-        time.onAdvance(wake);
-        loop.start();
+    /** Takes the connection over, whatever happens. */
+    static Session open(Connection connection, ClientBuilder options) throws ConnectionLostException {
+        Wire wire = Wire.open(connection);
+        boolean started = false;
+        try {
+            Session session = new Session(wire, options);
+            session.time.onAdvance(session.wake);
+            session.loop.start();
+            started = true;
+            return session;
+        } finally {
+            if (!started) {
+                closeQuietly(wire);
+            }
+        }
+    }
+
+    private static void closeQuietly(Wire wire) {
+        try {
+            wire.close();
+        } catch (IOException e) {
+            LOG.debug("{}: closing: {}", wire.peer(), e.getMessage());
+        }
     }
 
     String peer() {
-        return connection.peer();
+        return wire.peer();
     }
 
-    /** Nanoseconds since the session began. */
-    private long now() {
-        return time.nanoTime() - epoch;
-    }
-
-    @Nullable
-    MessageListener listener() {
-        return listener;
+    /** The longest frame in either direction, in bytes. */
+    int msize() {
+        return reader.msize();
     }
 
     /** From now on no frame in either direction is longer. */
@@ -102,12 +91,7 @@ final class Session {
     }
 
     boolean isOpen() {
-        lock.lock();
-        try {
-            return end == null && !draining;
-        } finally {
-            lock.unlock();
-        }
+        return inFlight.isOpen();
     }
 
     @SuppressWarnings("ReferenceEquality")
@@ -129,105 +113,41 @@ final class Session {
      * @param timeout from now; null for none
      */
     void submit(Call call, @Nullable Duration timeout) {
-        long deadline = deadline(timeout);
-        boolean accepted;
-        lock.lock();
-        try {
-            accepted = accept(call, timeout, deadline);
-            flush();
-        } finally {
-            lock.unlock();
-        }
-        if (!accepted) {
+        if (!inFlight.accept(call, timeout)) {
             refuse(call);
         }
     }
 
-    /** Sends all of the requests in one write. */
+    /** Sends all of the requests, which are about one file, in one write. */
     void submit(List<? extends Call> calls, @Nullable Duration timeout) {
-        long deadline = deadline(timeout);
-        List<Call> refused = new ArrayList<>();
-        lock.lock();
-        try {
-            for (Call call : calls) {
-                if (!accept(call, timeout, deadline)) {
-                    refused.add(call);
-                }
-            }
-            flush();
-        } finally {
-            lock.unlock();
+        if (!inFlight.accept(calls, timeout)) {
+            calls.forEach(this::refuse);
         }
-        refused.forEach(this::refuse);
-    }
-
-    private boolean accept(Call call, @Nullable Duration timeout, long deadline) {
-        if (end != null || draining) {
-            return false;
-        }
-        call.timeout = timeout;
-        call.deadline = deadline;
-        send(call);
-        return true;
     }
 
     private void refuse(Call call) {
         call.done = true;
-        call.failed(lost(end));
+        call.failed(refusal(call.handle));
+        call.neverAnswered();
     }
 
-    private long deadline(@Nullable Duration timeout) {
-        long nanos = timeout == null ? Long.MAX_VALUE : TimeUnit.NANOSECONDS.convert(timeout);
-        return nanos > Long.MAX_VALUE / 4 ? Call.NO_DEADLINE : now() + nanos;
-    }
-
-    private void send(Call call) {
-        if (call.deadline < wakeAt) {
-            wakeAt = call.deadline;
-            selector.wakeup();
-        }
-        if (tags.take(call)) {
-            call.send(outbox);
-            if (listener != null) {
-                listener.sent(peer(), call.tag, call.request());
-            }
-        }
-    }
-
-    private void flush() {
-        if (writing || end != null) {
-            return;
-        }
-        try {
-            if (!outbox.flush(connection.sink())) {
-                writing = true;
-                sinkKey.interestOpsOr(SelectionKey.OP_WRITE);
-                selector.wakeup();
-            }
-        } catch (IOException e) {
-            // the loop finds the connection broken too, and ends the session; closing makes sure of it
-            LOG.debug("{}: write failed: {}", peer(), e.getMessage());
-            breakConnection(new ConnectionLostException(peer() + ": the connection broke: " + e.getMessage(), e));
-        }
+    private IOException refusal(@Nullable Handle file) {
+        return file != null && file.isClosed() && isOpen()
+                ? new Handle.Closed(peer() + ": " + file.path())
+                : lost(inFlight.end());
     }
 
     /** Gives up the calls whose caller was interrupted; any thread. */
     void cancel(Outcome<?> outcome) {
         cancelled.add(outcome);
-        selector.wakeup();
+        wire.wakeup();
     }
 
-    /** Has the loop end the session for this reason; any thread. */
-    private void breakConnection(IOException reason) {
-        lock.lock();
-        try {
-            if (end == null) {
-                end = reason;
-            }
-        } finally {
-            lock.unlock();
-        }
-        selector.wakeup();
+    /** Ends the session, for the peer broke the protocol; any thread. Returns what to throw. */
+    ProtocolException broken(String what) {
+        ProtocolException e = new ProtocolException(peer() + ": " + what);
+        inFlight.end(e);
+        return e;
     }
 
     // The loop thread's part.
@@ -235,87 +155,91 @@ final class Session {
     private void run() {
         IOException reason;
         try {
-            while (end == null) {
-                boolean more = reader.read();
-                if (more) {
-                    selector.selectNow(key -> writable(key));
-                } else {
-                    selector.select(key -> writable(key), untilWakeAt());
-                }
-                giveUpCancelled();
-                if (wakeAt != Call.NO_DEADLINE && wakeAt <= now()) {
-                    giveUpLate();
-                }
+            while (inFlight.end() == null) {
+                turn();
             }
-            reason = new ConnectionLostException(peer() + ": the connection was closed on this side");
+            reason = closedHere();
         } catch (IOException e) {
             reason = e;
         } catch (RuntimeException | Error e) {
             LOG.error("{}: the connection's reader failed", peer(), e);
             reason = new ConnectionLostException(peer() + ": the connection's reader failed: " + e, e);
         }
-        finish(reason);
+        inFlight.end(reason);
+        finish();
     }
 
-    private void writable(SelectionKey key) {
-        if (!key.isWritable()) {
-            return;
+    private void turn() throws IOException {
+        boolean more = reader.read();
+        inFlight.endTurn();
+        if (wire.select(more ? AT_ONCE : inFlight.untilWakeAt())) {
+            inFlight.flushOn();
         }
-        lock.lock();
-        try {
-            writing = false;
-            key.interestOpsAnd(~SelectionKey.OP_WRITE);
-            flush();
-        } finally {
-            lock.unlock();
+        // an interrupt means nothing here, but if it stayed no select would sleep again
+        boolean ignored = Thread.interrupted();
+        giveUpCancelled();
+        for (Call call : inFlight.takeLate()) {
+            giveUp(call, late(call));
         }
-    }
-
-    /** Milliseconds to sleep, at least 1, or 0 for "until something happens". */
-    private long untilWakeAt() {
-        long at = wakeAt;
-        return at == Call.NO_DEADLINE ? 0 : Math.max(1, (at - now() + 999_999) / 1_000_000);
     }
 
     /** The call that waits for this tag, or null. */
     @Nullable
     Call inFlight(int tag) {
-        return tags.get(tag);
+        return inFlight.get(tag);
     }
 
-    /** Frees the call's tag, and says whether the caller still wants the answer. */
-    boolean answered(Call call) {
+    /** A reply other than Rread came whole. */
+    void answered(Call call, Rmessage reply) {
         if (call.done) {
-            // given up: the tag is held until Rflush
-            return false;
+            call.answered = true;
+            if (call.unflushable) {
+                inFlight.release(call);
+            }
+            guarded(() -> call.answeredLate(reply));
+            return;
         }
         call.done = true;
-        release(call.tag);
-        return true;
+        inFlight.release(call);
+        if (reply instanceof Rlerror(var errno)) {
+            guarded(() -> call.failed(new RemoteException(errno, peer() + ": " + call.description())));
+        } else {
+            guarded(() -> call.completed(reply));
+        }
     }
 
-    private void release(int tag) {
-        lock.lock();
+    /** An Rread came whole, and its data lies in the caller's buffer. */
+    void answered(ReadCall call) {
+        call.done = true;
+        inFlight.release(call);
         try {
-            Call next = tags.release(tag);
-            if (next != null) {
-                send(next);
-            }
-            if (tags.isEmpty()) {
-                idle.signalAll();
-            }
-            flush();
-        } finally {
-            lock.unlock();
+            call.completed();
+        } catch (RuntimeException | Error e) {
+            handlerFailed(e);
+        }
+    }
+
+    /** The Rread of a call that was given up has been thrown away. */
+    void discarded(Call call) {
+        call.answered = true;
+        if (call.arriving || call.unflushable) {
+            inFlight.release(call);
         }
     }
 
     /** Rflush came: the old request has been answered, or never will be. */
-    void flushed(int oldtag) {
-        Call old = tags.get(oldtag);
-        release(oldtag);
-        if (old != null && !old.answered) {
-            old.neverAnswered();
+    void flushed(Call old) {
+        inFlight.release(old);
+        if (!old.answered) {
+            guarded(old::neverAnswered);
+        }
+    }
+
+    /** The server does not flush: the old request is over when its answer comes. */
+    void notFlushed(Call old) {
+        old.unflushable = true;
+        if (old.answered) {
+            inFlight.release(old);
         }
     }
 
@@ -323,162 +247,125 @@ final class Session {
         Outcome<?> outcome;
         while ((outcome = cancelled.poll()) != null) {
             for (Call call : callsOf(outcome)) {
-                giveUp(call, "interrupted");
+                giveUp(call, new InterruptedIOException(peer() + ": " + call.description() + ": interrupted"));
             }
         }
     }
 
     @SuppressWarnings("ReferenceEquality")
     private List<Call> callsOf(Outcome<?> outcome) {
-        lock.lock();
-        try {
-            List<Call> calls = tags.all();
-            calls.removeIf(call -> call.outcome != outcome);
-            return calls;
-        } finally {
-            lock.unlock();
-        }
+        List<Call> calls = inFlight.all();
+        calls.removeIf(call -> call.outcome != outcome);
+        return calls;
     }
 
-    private void giveUpLate() {
-        long now = now();
-        for (Call call : takeLate(now)) {
-            giveUp(call, "no answer within " + call.timeout);
-        }
+    private RequestTimeoutException late(Call call) {
+        Duration timeout = call.timeout == null ? Duration.ZERO : call.timeout;
+        String seconds = timeout.toMillis() / 1000.0 + " s";
+        String what = call.tag == Call.NO_TAG
+                ? "not sent within " + seconds + ", as too many requests are in flight"
+                : "no answer within " + seconds;
+        return new RequestTimeoutException(peer() + ": " + call.description() + ": " + what);
     }
 
-    /** The calls whose deadline has passed; the next deadline becomes the loop's time to wake. */
-    private List<Call> takeLate(long now) {
-        List<Call> late = new ArrayList<>();
-        lock.lock();
-        try {
-            long next = Call.NO_DEADLINE;
-            for (Call call : tags.all()) {
-                if (call.done) {
-                    continue;
-                }
-                if (call.deadline <= now) {
-                    late.add(call);
-                } else {
-                    next = Math.min(next, call.deadline);
-                }
-            }
-            wakeAt = next;
-        } finally {
-            lock.unlock();
-        }
-        return late;
-    }
-
-    private void giveUp(Call call, String why) {
+    /** Gives the caller's buffer back, and has the server forget the request. */
+    void giveUp(Call call, IOException cause) {
         if (call.done) {
             return;
         }
         call.done = true;
         boolean arriving = reader.abandon(call);
-        lock.lock();
-        try {
-            if (call.tag == Call.NO_TAG) {
-                tags.withdraw(call);
-            } else if (!arriving && !call.isVersion()) {
-                send(new FlushCall(this, call.tag));
-            }
-            flush();
-        } finally {
-            lock.unlock();
+        boolean sent = call.tag != Call.NO_TAG;
+        if (!sent) {
+            inFlight.withdraw(call);
+        } else if (!arriving && !call.isVersion()) {
+            inFlight.sendFlush(new FlushCall(this, call));
         }
-        answer(() -> call.failed(new RequestTimeoutException(peer() + ": " + call.description() + ": " + why)));
-    }
-
-    /** The reply that was arriving for a call given up has been drained: its tag is free without a flush. */
-    void drained(Call call) {
-        release(call.tag);
+        guarded(() -> call.failed(cause));
+        if (!sent) {
+            guarded(call::neverAnswered);
+        }
     }
 
     /** Calls somebody else's code; what it throws is its own affair. */
-    void answer(Runnable handler) {
+    private void guarded(Runnable handler) {
         try {
             handler.run();
-        } catch (RuntimeException e) {
-            LOG.error("{}: a handler of a reply failed", peer(), e);
+        } catch (RuntimeException | Error e) {
+            handlerFailed(e);
         }
     }
 
-    private void finish(IOException reason) {
-        List<Call> unanswered;
-        lock.lock();
+    private void handlerFailed(Throwable e) {
+        LOG.error("{}: a handler of a reply failed", peer(), e);
+    }
+
+    private void finish() {
         try {
-            if (end == null) {
-                end = reason;
-            } else {
-                reason = end;
+            time.removeOnAdvance(wake);
+            closeQuietly(wire);
+            IOException reason = inFlight.end();
+            for (Call call : inFlight.all()) {
+                if (!call.done) {
+                    call.done = true;
+                    guarded(() -> call.failed(reason instanceof ProtocolException e
+                            ? new ProtocolException(String.valueOf(e.getMessage()), e)
+                            : lost(reason)));
+                }
             }
-            unanswered = tags.all();
-            idle.signalAll();
         } finally {
-            lock.unlock();
+            ended.countDown();
         }
-        closeQuietly();
-        for (Call call : unanswered) {
-            if (!call.done) {
-                call.done = true;
-                NinepException cause = reason instanceof ProtocolException e
-                        ? new ProtocolException(String.valueOf(e.getMessage()), e)
-                        : lost(reason);
-                answer(() -> call.failed(cause));
-            }
-        }
-        ended.countDown();
     }
 
-    private void closeQuietly() {
-        time.removeOnAdvance(wake);
-        try (selector) {
-            connection.close();
-        } catch (IOException e) {
-            LOG.debug("{}: closing: {}", peer(), e.getMessage());
-        }
+    private ConnectionLostException closedHere() {
+        return new ConnectionLostException(peer() + ": the connection was closed on this side");
     }
 
     private ConnectionLostException lost(@Nullable IOException reason) {
-        String why = reason == null ? peer() + ": the connection is being closed on this side" : reason.getMessage();
-        return new ConnectionLostException(why == null ? peer() + ": " + reason : why, reason);
+        return reason == null
+                ? closedHere()
+                : new ConnectionLostException(String.valueOf(reason.getMessage()), reason);
     }
+
+    // The end.
 
     /**
      * Takes no more requests and waits until those in flight are answered, at most so long, before it closes. An interrupt
      * cuts the wait short.
      */
     void close(Duration patience) {
-        long left = patience.toNanos();
-        lock.lock();
-        try {
-            draining = true;
-            while (left > 0 && end == null && !tags.isEmpty() && !isLoopThread()) {
-                left = idle.awaitNanos(left);
+        if (!isLoopThread()) {
+            try {
+                inFlight.drain(patience);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
         }
         close();
     }
 
-    /** Ends everything. When it returns, every call has been answered and no buffer is touched any more. */
+    /**
+     * Ends everything. When it returns, every call has been answered and no buffer is touched any more, unless a handler
+     * blocks or is itself who closes.
+     */
     void close() {
-        breakConnection(new ConnectionLostException(peer() + ": the connection was closed on this side"));
+        inFlight.end(closedHere());
         if (isLoopThread()) {
             return;
         }
         boolean interrupted = false;
         long deadline = System.nanoTime() + LONGEST_CLOSE.toNanos();
-        while (ended.getCount() > 0 && System.nanoTime() < deadline) {
+        long left;
+        while (ended.getCount() > 0 && (left = deadline - System.nanoTime()) > 0) {
             try {
-                ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                boolean ignored = ended.await(left, TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
+        }
+        if (ended.getCount() > 0) {
+            LOG.warn("{}: closing, but a handler of a reply blocks the connection's reader", peer());
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -8,21 +8,28 @@ import org.jspecify.annotations.Nullable;
 import org.ninep.message.Protocol;
 
 /**
- * The requests in flight by tag, and those that wait for one. Guarded by the session's lock, but for {@link #get}: the loop
- * thread looks replies' calls up without it.
+ * The requests in flight by tag, and those that wait for one. Each request may need a second tag, for its Tflush, and there
+ * are enough for that. Guarded by the session's lock, but for {@link #get}: the loop thread looks replies' calls up
+ * without it.
  */
 final class TagTable {
+    /** The most requests at once: twice as many tags are below NOTAG. */
+    static final int LARGEST = Protocol.NOTAG / 2;
+
     private final AtomicReferenceArray<@Nullable Call> calls;
     private volatile @Nullable Call version;
     private final short[] free;
+    private final int capacity;
     private int freeCount;
     private int fresh;
+    private int requests;
     private final ArrayDeque<Call> untagged = new ArrayDeque<>();
 
-    /** @param capacity 1 to 65535: NOTAG is given to version messages alone */
+    /** @param capacity 1 to {@link #LARGEST}: how many requests, beside flushes, have a tag at once */
     TagTable(int capacity) {
-        calls = new AtomicReferenceArray<>(capacity);
-        free = new short[capacity];
+        this.capacity = capacity;
+        calls = new AtomicReferenceArray<>(2 * capacity);
+        free = new short[2 * capacity];
     }
 
     /** Gives the call a tag; if all are taken it waits for one and this returns false. */
@@ -32,29 +39,31 @@ final class TagTable {
             version = call;
             return true;
         }
-        int tag;
-        if (freeCount > 0) {
-            tag = free[--freeCount] & 0xffff;
-        } else if (fresh < calls.length()) {
-            tag = fresh++;
-        } else {
-            untagged.add(call);
-            return false;
+        if (!call.isFlush()) {
+            if (requests == capacity) {
+                untagged.add(call);
+                return false;
+            }
+            requests++;
         }
-        call.tag = tag;
-        calls.set(tag, call);
+        call.tag = freeCount > 0 ? free[--freeCount] & 0xffff : fresh++;
+        calls.set(call.tag, call);
         return true;
     }
 
-    /** Frees the tag. Returns the call that has waited longest for one and is to be sent now, if any. */
+    /** Frees the call's tag. Returns the call that has waited longest for one and is to be sent now, if any. */
     @Nullable
-    Call release(int tag) {
-        if (tag == Protocol.NOTAG) {
+    Call release(Call call) {
+        if (call.isVersion()) {
             version = null;
             return null;
         }
-        calls.set(tag, null);
-        free[freeCount++] = (short) tag;
+        calls.set(call.tag, null);
+        free[freeCount++] = (short) call.tag;
+        if (call.isFlush()) {
+            return null;
+        }
+        requests--;
         return untagged.poll();
     }
 
