@@ -3,8 +3,14 @@ package org.ninep.nbd.cli;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.ninep.ConnectionLostException;
+import org.ninep.Errno;
+import org.ninep.RemoteException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -67,19 +73,34 @@ record Complaints(Program program) implements IParameterExceptionHandler, IExecu
         return ExitStatus.of(cause);
     }
 
-    /** The message, or where that says too little, the kind of exception too. */
+    /** One line about what went wrong and, where that is not said, the way out. */
     static String words(Throwable thrown) {
         String message = thrown.getMessage();
         if (message == null) {
             return thrown.getClass().getSimpleName();
         }
         return switch (thrown) {
-            case java.nio.file.NoSuchFileException e when e.getReason() == null ->
-                message + ": no such file or directory";
-            case java.nio.file.AccessDeniedException e when e.getReason() == null -> message + ": permission denied";
-            case java.nio.file.FileAlreadyExistsException e when e.getReason() == null -> message + ": exists already";
+            case NoSuchFileException e when e.getReason() == null -> message + ": no such file or directory";
+            case AccessDeniedException e when e.getReason() == null -> message + ": permission denied";
+            case FileAlreadyExistsException e when e.getReason() == null -> message + ": exists already";
+            case ConnectionLostException _ when message.startsWith("cannot connect") ->
+                message + "; is a 9P server running there?";
+            case RemoteException e -> message + advice(e);
             default -> message;
         };
+    }
+
+    private static String advice(RemoteException refusal) {
+        boolean attaching = String.valueOf(refusal.getMessage()).contains(": Tattach ");
+        if (refusal.errno().equals(Errno.EACCES) || refusal.errno().equals(Errno.EPERM)) {
+            return attaching
+                    ? "; the URI's aname must be exported to you, and its uid says who attaches"
+                    : "; the URI's uid says who attaches";
+        }
+        if (attaching) {
+            return "; the URI's aname must be what the server exports";
+        }
+        return refusal.errno().equals(Errno.ELOOP) ? "; links are not followed, name their target" : "";
     }
 
     private void print(String command, String what) {

@@ -1,6 +1,7 @@
 package org.ninep.nbd.cli;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,11 +41,18 @@ final class GetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path target = target();
+        try (FileArgument.Found found = argument.open()) {
+            write(found, target);
+        }
+        return ExitStatus.OK;
+    }
+
+    private void write(FileArgument.Found found, Path target) throws IOException {
         Path part = target.resolveSibling("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         boolean done = false;
-        try (FileArgument.Found found = argument.open()) {
-            try (FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                copy(found, out, target.getFileName().toString());
+        try {
+            try (FileChannel out = create(part, target)) {
+                copy(found, out, target);
                 out.force(true);
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
@@ -54,7 +62,14 @@ final class GetCommand implements Callable<Integer> {
                 Files.deleteIfExists(part);
             }
         }
-        return ExitStatus.OK;
+    }
+
+    private static FileChannel create(Path part, Path target) throws CommandFailure {
+        try {
+            return FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new CommandFailure(ExitStatus.FAILED, "cannot write " + target + ": " + Complaints.words(e), e);
+        }
     }
 
     private Path target() throws CommandFailure {
@@ -72,21 +87,30 @@ final class GetCommand implements Callable<Integer> {
         return (given == null ? Path.of(last) : given.resolve(last)).toAbsolutePath();
     }
 
-    private void copy(FileArgument.Found found, FileChannel out, String name) throws IOException {
+    private void copy(FileArgument.Found found, FileChannel out, Path target) throws IOException {
         long size = found.attr().size();
+        String name = target.getFileName().toString();
         Progress progress = quiet || !Progress.isTerminal()
                 ? null
                 : new Progress(program.err(), name, size, System::nanoTime);
         PipelinedCopy.copy(found.file(), size, argument.options().timeout(), (bytes, end) -> {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
+            append(out, bytes, target);
             if (progress != null) {
                 progress.at(end);
             }
         });
         if (progress != null) {
             progress.end(out.position());
+        }
+    }
+
+    private static void append(FileChannel out, ByteBuffer bytes, Path target) throws CommandFailure {
+        try {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new CommandFailure(ExitStatus.FAILED, "cannot write " + target + ": " + Complaints.words(e), e);
         }
     }
 }

@@ -15,7 +15,7 @@ final class ListenOptions {
     @Option(names = "--max-clients", paramLabel = "COUNT", description = "Most clients at a time (default: ${DEFAULT-VALUE}).")
     private int maxClients = 1024;
 
-    /** Checked. */
+    /** Complains about what cannot be meant. */
     int maxClients() throws CommandFailure {
         if (maxClients < 1) {
             throw new CommandFailure(ExitStatus.USAGE, "--max-clients: " + maxClients + " must be 1 or more");

@@ -117,6 +117,7 @@ final class NbdCommand implements Callable<Integer> {
         require(roundUp == 1 || roundUp == 512 || roundUp == 4096,
                 "--round-up: " + roundUp + " is neither 512 nor 4096");
         require(maxMemory >= 1 << 20, "--max-memory: " + maxMemory + " bytes are too little, it takes 1MiB or more");
+        listen.maxClients();
         Set<String> names = new HashSet<>();
         for (Image image : images) {
             require(names.add(image.name()), "--export: two exports have the name \"" + image.name() + "\"");

@@ -141,8 +141,9 @@ final class ServeCommand implements Callable<Integer> {
         try {
             return attempt.call();
         } catch (IOException e) {
-            throw new CommandFailure(ExitStatus.CANNOT_LISTEN, "cannot listen at " + where + ": " + Complaints.words(e),
-                    e);
+            String reason = Complaints.words(e);
+            String named = reason.startsWith(where + ": ") ? reason : where + ": " + reason;
+            throw new CommandFailure(ExitStatus.CANNOT_LISTEN, "cannot listen at " + named, e);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

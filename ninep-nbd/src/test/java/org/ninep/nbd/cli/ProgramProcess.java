@@ -1,0 +1,99 @@
+package org.ninep.nbd.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** The program as a process of its own. Closing it kills what is left of it. */
+final class ProgramProcess implements AutoCloseable {
+
+    private final Process process;
+    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> err = new LinkedBlockingQueue<>();
+
+    private ProgramProcess(Process process) {
+        this.process = process;
+        collect(process.inputReader(), out);
+        collect(process.errorReader(), err);
+    }
+
+    private static void collect(BufferedReader from, BlockingQueue<String> to) {
+        Thread.ofVirtual().start(() -> {
+            try (from) {
+                from.lines().forEach(to::add);
+            } catch (IOException | UncheckedIOException ended) {
+                // what was printed before counts
+            }
+        });
+    }
+
+    static ProgramProcess start(String... arguments) throws IOException {
+        return start(Map.of(), List.of(), arguments);
+    }
+
+    /** @param wrapper a program and its arguments that ends by executing what follows */
+    static ProgramProcess start(Map<String, String> environment, List<String> wrapper, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.ninep.nbd.cli.Main"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        return new ProgramProcess(builder.start());
+    }
+
+    /** The URI of the next {@code ready:} line. */
+    String ready() throws InterruptedException {
+        String line = line();
+        assertEquals("ready: ", line.substring(0, 7));
+        return line.substring(7);
+    }
+
+    /** The next line on standard output. */
+    String line() throws InterruptedException {
+        String line = out.poll(30, TimeUnit.SECONDS);
+        assertNotNull(line, () -> "nothing on standard output; standard error: " + err);
+        return line;
+    }
+
+    /** The next line on standard error. */
+    String complaint() throws InterruptedException {
+        String line = err.poll(30, TimeUnit.SECONDS);
+        assertNotNull(line, "nothing on standard error");
+        return line;
+    }
+
+    /** Sends a signal by its name, and gives the status that the process ends with. */
+    int signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+        return status();
+    }
+
+    int status() throws InterruptedException {
+        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it did not end");
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,173 @@
+package org.ninep.nbd.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ninep.nbd.NbdClient;
+
+class ServingTest {
+
+    @TempDir
+    Path directory;
+
+    private static byte[] content(SocketAddress address, String name) throws IOException {
+        try (NbdClient client = NbdClient.connect(address, name)) {
+            ByteBuffer all = ByteBuffer.allocate((int) client.size());
+            client.read(0, all);
+            return all.array();
+        }
+    }
+
+    private static InetSocketAddress tcp(String uri) {
+        URI parsed = URI.create(uri);
+        return new InetSocketAddress(InetAddress.ofLiteral(parsed.getHost()), parsed.getPort());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void serveSaysALineForEachExportAndAddress() throws Exception {
+        Path socket = directory.resolve("s");
+        Path file = Files.writeString(directory.resolve("file"), "content");
+        try (Running serve = Running.start("serve", "--listen", "tcp:127.0.0.1:0", "unix:" + socket,
+                "--export", directory.toString(), file + "=one")) {
+            String tcp = serve.ready();
+            assertTrue(tcp.matches("9p://127\\.0\\.0\\.1:\\d+/\\?aname=" + directory), tcp);
+            assertEquals("9p+unix:///?socket=" + socket + "&aname=" + directory, serve.ready());
+            assertEquals("content", Ran.output("cat", tcp.replace("/?", "/file?")));
+            assertTrue(serve.ready().endsWith("/?aname=one"));
+            assertEquals("content", Ran.output("cat", serve.ready()));
+        }
+        assertFalse(Files.exists(socket), "the socket is removed at the end");
+    }
+
+    @Test
+    void nbdSaysALineForEachExportAndAddress() throws Exception {
+        Path socket = directory.resolve("s");
+        try (Files9p files = Files9p.start();
+                Running nbd = Running.start("nbd", "--listen", "tcp:127.0.0.1:0", "--listen", "unix:" + socket,
+                        "--export",
+                        "a=" + files.uri("/dir/image"), "--export", "b=" + files.uri("/hello.txt"))) {
+            String first = nbd.ready();
+            assertTrue(first.matches("nbd://127\\.0\\.0\\.1:\\d+/a"), first);
+            assertEquals("nbd+unix:///a?socket=" + socket, nbd.ready());
+            assertTrue(nbd.ready().endsWith("/b"));
+            assertEquals("nbd+unix:///b?socket=" + socket, nbd.ready());
+            assertArrayEquals(Files9p.IMAGE, content(tcp(first), "a"));
+            assertArrayEquals("hello\n".getBytes(UTF_8), content(UnixDomainSocketAddress.of(socket), "b"));
+        }
+        assertFalse(Files.exists(socket), "the socket is removed at the end");
+    }
+
+    @Test
+    void roundUpAddsZeros() throws Exception {
+        try (Files9p files = Files9p.start();
+                Running nbd = Running.start("nbd", "--listen", "tcp:127.0.0.1:0", "--round-up", "512", "--export",
+                        "x=" + files.uri("/hello.txt"))) {
+            assertArrayEquals(Arrays.copyOf("hello\n".getBytes(UTF_8), 512), content(tcp(nbd.ready()), "x"));
+        }
+    }
+
+    @Test
+    void aReplicaTakesThePlaceOfOneThatCannotBeReached() throws Exception {
+        try (Files9p files = Files9p.start();
+                Running nbd = Running.start("nbd", "--listen", "tcp:127.0.0.1:0", "--fail-fast", "--export",
+                        "x=9p://127.0.0.1:" + freePort() + "/a " + files.uri("/empty") + " "
+                                + files.uri("/dir/image"))) {
+            assertArrayEquals(Files9p.IMAGE, content(tcp(nbd.ready()), "x"));
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereYetIsWaitedForWithALineForEachCause() throws Exception {
+        int port = freePort();
+        try (ProgramProcess nbd = ProgramProcess.start("nbd", "--listen", "tcp:127.0.0.1:0", "--max-backoff", "20ms",
+                "--export", "x=9p://127.0.0.1:" + port + "/dir/image?aname=/tree")) {
+            String waiting = nbd.complaint();
+            assertTrue(waiting.contains("WARN export \"x\" is not to be had yet"), waiting);
+            assertTrue(waiting.contains("cannot connect to 127.0.0.1:" + port), waiting);
+            try (Files9p _ = Files9p.startAt(port)) {
+                assertArrayEquals(Files9p.IMAGE, content(tcp(nbd.ready()), "x"));
+            }
+            String there = nbd.complaint();
+            assertTrue(there.contains("INFO export \"x\": 9p://127.0.0.1:" + port), "one line, and then: " + there);
+            assertEquals(0, nbd.signal("TERM"));
+        }
+    }
+
+    @Test
+    void isEndedWithStatus0WhileItWaits() throws Exception {
+        try (Running nbd = Running.start("nbd", "--listen", "tcp:127.0.0.1:0", "--export",
+                "x=9p://127.0.0.1:" + freePort() + "/a")) {
+            assertFalse(nbd.hasPrinted());
+        }
+    }
+
+    @Test
+    void everySignalThatAsksForTheEndGivesStatus0() throws Exception {
+        Path socket = directory.resolve("s");
+        for (String signal : List.of("TERM", "INT")) {
+            try (ProgramProcess serve = ProgramProcess.start("serve", "--listen", "unix:" + socket, "--export",
+                    "/tmp")) {
+                serve.ready();
+                assertTrue(Files.exists(socket));
+                assertEquals(0, serve.signal(signal));
+                assertFalse(Files.exists(socket), "it ended in order");
+            }
+        }
+    }
+
+    @Test
+    void aLostServerIsOneClearLineAndReadsFail() throws Exception {
+        Files9p files = Files9p.start();
+        try (files;
+                ProgramProcess nbd = ProgramProcess.start("nbd", "--listen", "tcp:127.0.0.1:0", "--export",
+                        "x=" + files.uri("/dir/image"))) {
+            try (NbdClient client = NbdClient.connect(tcp(nbd.ready()), "x")) {
+                client.read(0, ByteBuffer.allocate(4096));
+                files.close();
+                var failure = org.junit.jupiter.api.Assertions.assertThrows(
+                        org.ninep.nbd.NbdException.class, () -> client.read(0, ByteBuffer.allocate(4096)));
+                assertEquals(5, failure.error(), "EIO");
+            }
+            String line = nbd.complaint();
+            while (!line.contains("ERROR")) {
+                line = nbd.complaint();
+            }
+            assertTrue(line.contains("/dir/image: the connection is lost"), line);
+        }
+    }
+
+    @Test
+    void failuresEndTheProcessWithTheirStatusAndVerboseLogsDetails() throws Exception {
+        try (ProgramProcess ls = ProgramProcess.start("ls", "-v", "9p://127.0.0.1:" + freePort() + "/")) {
+            assertEquals(ExitStatus.UNREACHABLE, ls.status());
+        }
+        try (ProgramProcess serve = ProgramProcess.start("serve", "-v", "--listen", "tcp:127.0.0.1:0", "--export",
+                "/tmp")) {
+            serve.ready();
+            assertTrue(serve.complaint().matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\[\\S+\\] \\w+ \\S+ .*"));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package org.ninep.nbd.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest {
+
+    private static final List<String> COMMANDS = List.of("serve", "nbd", "ls", "stat", "cat", "get", "demo",
+            "completion");
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+            "| ninep: a command is missing",
+            "frob | 'frob'",
+            "ls | ninep ls: Missing required parameter: 'URI'",
+            "ls --frob 9p://h/ | Unknown option: '--frob'",
+            "ls ftp://h/ | ninep ls: URI: malformed 9P URI \"ftp://h/\": it must begin with 9p://",
+            "cat 9p://h/?auth=munge | URI: \"9p://h/?auth=munge\": authentication with MUNGE is not available yet",
+            "stat --timeout 3 9p://h/ | ninep stat: --timeout: \"3\" is no duration like 250ms, 1s or 2m",
+            "stat --timeout 0s 9p://h/ | --timeout: \"0s\" must be more than zero",
+            "get 9p://h/ | ninep get: FILE: the URI's path ends without a name",
+            "nbd --export a=9p://h/a | Missing required option: '--listen=ADDR'",
+            "nbd --listen tcp:127.0.0.1:0 | Missing required option: '--export",
+            "nbd --listen tcp:127.0.0.1:0 --export 9p://h/a?uid=1 | --export: \"9p://h/a?uid=1\" is not NAME=URI",
+            "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a?frob=1 | --export: malformed 9P URI",
+            "nbd --listen tcp:127.0.0.1:0 --export a= | --export: no URI in",
+            "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a?auth=munge | --export: \"9p://h/a?auth=munge\": authentication with MUNGE",
+            "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --export a=9p://h/b | --export: two exports have the name \"a\"",
+            "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --round-up 7 | --round-up: 7 is neither 512 nor 4096",
+            "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --max-memory 12 | --max-memory: 12 bytes are too little",
+            "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --max-memory 12x | --max-memory: \"12x\" is no size",
+            "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --max-clients 0 | --max-clients: 0 must be 1 or more",
+            "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --max-backoff x | --max-backoff: \"x\" is no duration",
+            "nbd --listen udp:1 --export a=9p://h/a | --listen: \"udp:1\" is no address",
+            "serve --listen tcp:127.0.0.1:65536 --export /tmp | --listen: \"tcp:127.0.0.1:65536\" is not tcp:HOST:PORT",
+            "serve --listen tcp:::1:0 --export /tmp | --listen: \"tcp:::1:0\": an IPv6 address belongs in brackets",
+            "serve --listen unix: --export /tmp | --listen: \"unix:\" has no path",
+            "serve --listen tcp:127.0.0.1:0 --export =x | --export: \"=x\" is not PATH or PATH=ANAME",
+            "serve --listen tcp:127.0.0.1:0 --export /tmp=a /=a | --export: \"a\" is exported already",
+            "serve --listen tcp:127.0.0.1:0 --export /tmp --msize 1K | --msize: 1024 is not from 4K to 16M",
+    })
+    void aMistakeInTheCommandLineIsOneLineThatNamesItAndStatus2(String line, String complaint) {
+        Ran ran = Ran.of(line == null ? new String[0] : line.split(" "));
+        assertEquals(ExitStatus.USAGE, ran.status(), ran.err());
+        assertTrue(ran.complaint().contains(complaint), ran.err());
+        assertTrue(ran.complaint().endsWith("--help)"), "names the way out: " + ran.err());
+        assertEquals("", ran.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "serve", "nbd", "ls", "stat", "cat", "get", "demo", "completion"})
+    void everythingHasHelpThatListsTheExitStatuses(String command) {
+        String help = Ran.output((command + " --help").strip().split(" "));
+        assertTrue(help.startsWith("Usage: " + ("ninep " + command).strip()), help);
+        assertTrue(help.contains("Exit status:"), help);
+        assertTrue(help.contains("  7   cannot listen"), help);
+        assertTrue(help.contains("--verbose"), help);
+    }
+
+    @Test
+    void theDocumentationListsEveryCommandAndStatus() throws Exception {
+        String document = Files.readString(Path.of(System.getProperty("ninep.root"), "docs", "cli.md"));
+        COMMANDS.forEach(command -> assertTrue(document.contains("ninep " + command), command));
+        for (String line : Ran.output("--help").replaceFirst("(?s).*Exit status:", "").strip().lines().toList()) {
+            String number = line.strip().substring(0, 1);
+            assertTrue(document.contains("| " + number + " |"), line);
+        }
+    }
+
+    @Test
+    void theDocumentationNamesEveryOption() throws Exception {
+        String document = Files.readString(Path.of(System.getProperty("ninep.root"), "docs", "cli.md"));
+        var line = new Program(System.out, java.nio.channels.Channels.newChannel(System.out), System.err).commandLine();
+        line.getSubcommands().values().forEach(command -> command.getCommandSpec().options().forEach(
+                option -> assertTrue(document.contains("`" + option.longestName()), option.longestName())));
+    }
+
+    @Test
+    void saysItsVersion() {
+        assertTrue(Ran.output("--version").startsWith("ninep "));
+    }
+
+    @Test
+    void printsACompletionThatBashAccepts(@TempDir Path directory) throws Exception {
+        String script = Ran.output("completion");
+        for (String command : COMMANDS) {
+            assertTrue(script.contains(command), command);
+        }
+        Path file = Files.writeString(directory.resolve("completion"), script);
+        assertEquals(0, new ProcessBuilder("bash", "-n", file.toString()).inheritIO().start().waitFor());
+    }
+}
