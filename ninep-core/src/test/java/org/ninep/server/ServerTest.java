@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,10 +32,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ninep.ConnectionLostException;
 import org.ninep.Errno;
-import org.ninep.TimeSource;
 import org.ninep.message.Protocol;
 import org.ninep.message.Rmessage.*;
 import org.ninep.message.Tmessage.*;
+import org.ninep.testkit.FakeClock;
 import org.ninep.transport.Connection;
 import org.ninep.transport.Transport;
 
@@ -178,7 +177,7 @@ class ServerTest {
 
     @Test
     void closesClientsThatSendNoVersionInTime() throws IOException {
-        ManualTime time = new ManualTime();
+        FakeClock time = new FakeClock();
         Server server = closing(hello().handshakeTimeout(Duration.ofSeconds(10)).timeSource(time).build());
         Transport transport = tcp(server.listen(ANY_PORT));
         RawClient silent = closing(RawClient.connect(transport));
@@ -380,32 +379,5 @@ class ServerTest {
         RawClient client = closing(RawClient.attached(server.transport("me"), CtlTree.ANAME));
         client.open(1, "mine");
         assertEquals(Errno.ENOENT, client.refused(new Tattach(5, Protocol.NOFID, "", "/", 0)));
-    }
-
-    /** A clock that is set by hand. */
-    private static final class ManualTime implements TimeSource {
-        private final List<Runnable> sleepers = new CopyOnWriteArrayList<>();
-        private volatile long now = 1;
-
-        @Override
-        public long nanoTime() {
-            return now;
-        }
-
-        @SuppressWarnings("NonAtomicVolatileUpdate")
-        void advance(Duration step) {
-            now += step.toNanos();
-            sleepers.forEach(Runnable::run);
-        }
-
-        @Override
-        public void onAdvance(Runnable wake) {
-            sleepers.add(wake);
-        }
-
-        @Override
-        public void removeOnAdvance(Runnable wake) {
-            sleepers.remove(wake);
-        }
     }
 }

@@ -47,6 +47,7 @@ final class Connection implements EventLoop.Handler, Outbox.Owner, Handshake.Out
     private long timesWritableSeen;
     private @Nullable Long stalledSince;
     private boolean complained;
+    private volatile boolean failing;
     private boolean closed;
 
     /** Written by the loop, read by whoever sends a reply: whether the loop wants to hear of it. */
@@ -223,7 +224,23 @@ final class Connection implements EventLoop.Handler, Outbox.Owner, Handshake.Out
 
     void readFailed(String how) {
         Transmission requests = transmission;
-        log.warn("the device of export \"{}\" {}", requests == null ? "" : requests.export().name(), how);
+        String export = requests == null ? "" : requests.export().name();
+        if (failing) {
+            log.debug("the device of export \"{}\" {}", export, how);
+        } else {
+            failing = true;
+            log.warn(
+                    "the device of export \"{}\" {}; NBD client {} gets EIO, and further failures are not logged before"
+                            + " a read succeeds",
+                    export, how, peer);
+        }
+    }
+
+    /** A read was answered with what it asked for; any thread. */
+    void readSucceeded() {
+        if (failing) {
+            failing = false;
+        }
     }
 
     @Override

@@ -90,6 +90,7 @@ final class Reply implements BlockDevice.Completion {
             connection.readFailed("completed a read that it had not filled");
             send(NBD_EIO, 0);
         } else {
+            connection.readSucceeded();
             send(NBD_SUCCESS, buffer.payload.limit());
         }
     }
