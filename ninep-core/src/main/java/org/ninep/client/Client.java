@@ -104,6 +104,11 @@ public final class Client implements AutoCloseable {
         } catch (RemoteException e) {
             throw new ProtocolException(
                     endpoint() + ": the server refuses the version 9P2000.L: " + e.errno().description(), e);
+        } catch (ConnectionLostException e) {
+            // a peer that speaks first, and not 9P, may break the connection before there is a request to fail
+            throw e.getCause() instanceof ProtocolException broken
+                    ? new ProtocolException(String.valueOf(broken.getMessage()), broken)
+                    : e;
         }
         if (!answer.version().equals(Protocol.VERSION_9P2000_L)) {
             throw new ProtocolException(
