@@ -1,13 +1,18 @@
 package org.ninep.client;
 
-import java.net.URLDecoder;
+import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.ninep.message.Protocol;
@@ -50,6 +55,36 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
         MUNGE
     }
 
+    /** @throws IllegalArgumentException if a part is out of its range; the message names it */
+    public NinepUri {
+        if (socket == null) {
+            require(!host.isEmpty() && host.codePoints().noneMatch(NinepUri::isNeverInAHost),
+                    "the host is missing or malformed");
+            require(port >= 1 && port <= 65535, "port \"" + port + "\" is not a number from 1 to 65535");
+        } else {
+            require(!socket.toString().isEmpty(), "the parameter socket=/PATH/OF/SOCKET is missing");
+            require(host.isEmpty() && port == 0, "the parameter socket belongs to 9p+unix://, which has no host");
+        }
+        require(path.startsWith("/"), "the path \"" + path + "\" does not begin with a slash");
+        require(uid.isEmpty() || uid.getAsInt() != Protocol.NONUNAME, "uid 4294967295 stands for none");
+        int size = msize.orElse(Client.MIN_MSIZE);
+        require(size >= Client.MIN_MSIZE && size <= Client.MAX_MSIZE,
+                "msize is not from " + Client.MIN_MSIZE + " to " + Client.MAX_MSIZE);
+        for (String text : List.of(path, aname, uname)) {
+            require(StandardCharsets.UTF_8.newEncoder().canEncode(text), "\"" + text + "\" is not UTF-8");
+        }
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    private static boolean isNeverInAHost(int c) {
+        return "/?#@[]".indexOf(c) >= 0 || Character.isWhitespace(c) || Character.isISOControl(c);
+    }
+
     /**
      * Parses one URI.
      *
@@ -80,9 +115,9 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
         return socket == null ? Transport.tcp(host, port) : Transport.unix(socket);
     }
 
-    /** The same server and export, another file. */
+    /** The same server and export, another file; a leading slash may be left out. */
     public NinepUri withPath(String path) {
-        return new NinepUri(host, port, socket, path, aname, uname, uid, msize, auth);
+        return new NinepUri(host, port, socket, path.startsWith("/") ? path : "/" + path, aname, uname, uid, msize, auth);
     }
 
     /** A URI that {@link #parse} reads as an equal one. */
@@ -120,6 +155,7 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
 
     private static final class Parser {
         private final String uri;
+        private final Set<String> given = new HashSet<>();
         private String host = "";
         private int port;
         private @Nullable Path socket;
@@ -151,6 +187,7 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
             int slash = before.indexOf('/');
             String authority = slash < 0 ? before : before.substring(0, slash);
             String path = slash < 0 ? "/" : decode(before.substring(slash));
+            port = unix ? 0 : Protocol.DEFAULT_PORT;
             if (question >= 0) {
                 parameters(rest.substring(question + 1));
             }
@@ -159,7 +196,11 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
             } else {
                 hostAndPort(authority);
             }
-            return new NinepUri(host, port, socket, path, aname, uname, uid, msize, auth);
+            try {
+                return new NinepUri(host, port, socket, path, aname, uname, uid, msize, auth);
+            } catch (IllegalArgumentException e) {
+                throw wrong(String.valueOf(e.getMessage()));
+            }
         }
 
         private void unixSocket(String authority) {
@@ -188,13 +229,15 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
                 host = colon < 0 ? authority : authority.substring(0, colon);
                 portText = colon < 0 ? "" : authority.substring(colon);
             }
-            if (host.isEmpty() || host.indexOf('@') >= 0) {
+            if (host.isEmpty()) {
                 throw wrong("the host is missing or malformed");
             }
             if (!portText.isEmpty() && !portText.startsWith(":")) {
                 throw wrong("\"" + portText + "\" behind the host");
             }
-            port = portText.isEmpty() ? Protocol.DEFAULT_PORT : (int) number("port", portText.substring(1), 1, 65535);
+            if (!portText.isEmpty()) {
+                port = (int) number("port", portText.substring(1), 1, 65535);
+            }
         }
 
         private void parameters(String query) {
@@ -202,6 +245,9 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
                 int equals = parameter.indexOf('=');
                 if (equals < 0) {
                     throw wrong("the parameter \"" + parameter + "\" has no value");
+                }
+                if (!given.add(parameter.substring(0, equals))) {
+                    throw wrong("the parameter \"" + parameter.substring(0, equals) + "\" is given twice");
                 }
                 set(parameter.substring(0, equals), decode(parameter.substring(equals + 1)));
             }
@@ -233,22 +279,33 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
         }
 
         private long number(String name, String value, long least, long most) {
-            try {
-                long number = Long.parseLong(value);
-                if (number >= least && number <= most) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // said below
+            long number = value.matches("[0-9]{1,10}") ? Long.parseLong(value) : -1;
+            if (number >= least && number <= most) {
+                return number;
             }
             throw wrong(name + " \"" + value + "\" is not a number from " + least + " to " + most);
         }
 
         private String decode(String text) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            for (int i = 0; i < text.length();) {
+                if (text.charAt(i) != '%') {
+                    int end = text.indexOf('%', i);
+                    String verbatim = text.substring(i, end < 0 ? text.length() : end);
+                    bytes.writeBytes(verbatim.getBytes(StandardCharsets.UTF_8));
+                    i += verbatim.length();
+                } else if (text.length() - i >= 3 && HexFormat.isHexDigit(text.charAt(i + 1))
+                        && HexFormat.isHexDigit(text.charAt(i + 2))) {
+                    bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
+                    i += 3;
+                } else {
+                    throw wrong("percent-encoding in \"" + text + "\"");
+                }
+            }
             try {
-                return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
-            } catch (IllegalArgumentException e) {
-                throw wrong("percent-encoding in \"" + text + "\"");
+                return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+            } catch (CharacterCodingException e) {
+                throw wrong("percent-encoding in \"" + text + "\", which is not UTF-8");
             }
         }
     }
