@@ -13,6 +13,11 @@ final class MemoryDevice implements BlockDevice {
         new Random(size).nextBytes(content);
     }
 
+    /** A device of this content. */
+    MemoryDevice(byte[] content) {
+        this.content = content.clone();
+    }
+
     byte[] content() {
         return content;
     }
