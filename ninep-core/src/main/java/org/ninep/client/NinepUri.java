@@ -117,7 +117,8 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
 
     /** The same server and export, another file; a leading slash may be left out. */
     public NinepUri withPath(String path) {
-        return new NinepUri(host, port, socket, path.startsWith("/") ? path : "/" + path, aname, uname, uid, msize, auth);
+        return new NinepUri(host, port, socket, path.startsWith("/") ? path : "/" + path, aname, uname, uid, msize,
+                auth);
     }
 
     /** A URI that {@link #parse} reads as an equal one. */

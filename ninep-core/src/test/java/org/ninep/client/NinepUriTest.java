@@ -127,7 +127,8 @@ class NinepUriTest {
 
     @Provide
     static Arbitrary<NinepUri> uris() {
-        Arbitrary<String> hosts = Arbitraries.of("h", "server.example.org", "10.0.0.1", "::1", "fe80::1%eth0", "straße");
+        Arbitrary<String> hosts = Arbitraries.of("h", "server.example.org", "10.0.0.1", "::1", "fe80::1%eth0",
+                "straße");
         Arbitrary<Path> sockets = Arbitraries.of("/run/diod.sock", "relative", "/a b/c&d=e", "/%41")
                 .map(name -> Path.of(name));
         Arbitrary<OptionalInt> uids = Arbitraries.integers().filter(uid -> uid != -1).map(OptionalInt::of)
@@ -136,9 +137,10 @@ class NinepUriTest {
                 .injectNull(0.3).map(size -> size == null ? NONE : size);
         Arbitrary<Boolean> kinds = Arbitraries.of(true, false);
         return Combinators.combine(kinds, hosts, Arbitraries.integers().between(1, 65535), sockets, text(), text(),
-                uids, msizes).as((tcp, host, port, socket, path, name, uid, msize) -> new NinepUri(tcp ? host : "",
-                        tcp ? port : 0, tcp ? null : socket, "/" + path, name, name, uid, msize,
-                        port % 2 == 0 ? NinepUri.Auth.NONE : NinepUri.Auth.MUNGE));
+                uids, msizes).as(
+                        (tcp, host, port, socket, path, name, uid, msize) -> new NinepUri(tcp ? host : "",
+                                tcp ? port : 0, tcp ? null : socket, "/" + path, name, name, uid, msize,
+                                port % 2 == 0 ? NinepUri.Auth.NONE : NinepUri.Auth.MUNGE));
     }
 
     @Property(tries = 2000)
@@ -158,8 +160,10 @@ class NinepUriTest {
 
     @Provide
     static Arbitrary<String> nearlyUris() {
-        return Arbitraries.of("9p://", "9p+unix://", "h", ":", "1", "/", "?", "&", "=", "socket", "aname", "uid", "msize",
-                "[", "]", "%41", "%", "ff", "@", "#", " ", "é", "\ud83d", "+", "4096").list().ofMaxSize(15)
+        return Arbitraries
+                .of("9p://", "9p+unix://", "h", ":", "1", "/", "?", "&", "=", "socket", "aname", "uid", "msize",
+                        "[", "]", "%41", "%", "ff", "@", "#", " ", "é", "\ud83d", "+", "4096")
+                .list().ofMaxSize(15)
                 .map(parts -> String.join("", parts));
     }
 }

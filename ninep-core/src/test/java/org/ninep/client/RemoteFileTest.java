@@ -152,7 +152,8 @@ class RemoteFileTest {
     void aDirectoryThatComesBackToWhereItWasEndsTheConnection() {
         List<DirectoryEntry> entries = entries(3);
         peer.answering(Treaddir.class,
-                t -> from(List.of(entries.get(t.offset() == entries.get(0).offset() ? 1 : 0)), new Treaddir(0, 0, 500)));
+                t -> from(List.of(entries.get(t.offset() == entries.get(0).offset() ? 1 : 0)),
+                        new Treaddir(0, 0, 500)));
         ProtocolException e = assertThrows(ProtocolException.class, file::readdir);
         assertContains("/f comes back to offset", e);
         peer.connection().awaitClosedByClient();
