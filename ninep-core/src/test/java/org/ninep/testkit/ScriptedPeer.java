@@ -3,6 +3,7 @@ package org.ninep.testkit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -338,6 +339,7 @@ public final class ScriptedPeer implements AutoCloseable {
         try {
             while (true) {
                 SocketChannel socket = listener.accept();
+                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 add(Connection.of(socket, "client"));
             }
         } catch (IOException e) {
