@@ -91,6 +91,7 @@ class ScriptedPeerTest {
             }
             assertEquals(3, peer.find(Tclunk.class, t -> t.fid() == 3).tag());
             assertEquals(0, peer.expect(Tclunk.class).tag());
+            peer.awaitHeld(3);
             assertEquals(3, peer.held().size());
         }
     }
