@@ -1,6 +1,7 @@
 package org.ninep.client;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.concurrent.Callable;
@@ -30,6 +31,15 @@ final class Background<T> {
 
     void interrupt() {
         thread.interrupt();
+    }
+
+    /** Returns when the call waits. */
+    void awaitParked() {
+        long deadline = System.nanoTime() + ScriptedPeer.PATIENCE.toNanos();
+        while (thread.getState() != Thread.State.WAITING) {
+            assertTrue(System.nanoTime() < deadline, "the call does not wait");
+            Thread.onSpinWait();
+        }
     }
 
     T get() throws Exception {

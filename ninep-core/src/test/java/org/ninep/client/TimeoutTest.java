@@ -327,6 +327,22 @@ class TimeoutTest {
     }
 
     @Test
+    void aTimeoutOnTheSystemsClockWakesAReaderThatSleeps() throws Exception {
+        try (Client real = Client.builder(peer.transport()).connect();
+                RemoteFile image = real.attach("", "", 0).walk("image").open()) {
+            AwaitedRead patient = new AwaitedRead();
+            image.read(ByteBuffer.allocate(100), 0, Duration.ofDays(1), patient);
+            Request<Tread> request = peer.expect(Tread.class);
+            image.statfs();
+            AwaitedRead late = new AwaitedRead();
+            image.read(ByteBuffer.allocate(100), 0, Duration.ofMillis(1), late);
+            late.failure(RequestTimeoutException.class);
+            answer(request);
+            assertEquals(100, patient.count());
+        }
+    }
+
+    @Test
     void aHundredYearsAreNotOver() throws Exception {
         AwaitedRead read = read(0, Duration.ofSeconds(Long.MAX_VALUE));
         Request<Tread> request = peer.expect(Tread.class);

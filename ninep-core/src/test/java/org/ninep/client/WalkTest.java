@@ -255,6 +255,26 @@ class WalkTest {
     }
 
     @Test
+    void aWalkThatWasNeverSentFreesItsFid() throws Exception {
+        peer.holding(Twalk.class);
+        try (Client narrow = Client.builder(peer.transport()).timeSource(clock).maxRequests(1).connect();
+                RemoteFile other = narrow.attach("", "", 0)) {
+            Background<RemoteFile> first = Background.run(() -> other.walk("a"));
+            Request<Twalk> sent = peer.expect(Twalk.class);
+            clock.advance(Duration.ofSeconds(5));
+            Background<RemoteFile> waiting = Background.run(() -> other.walk("b"));
+            waiting.awaitParked();
+            waiting.interrupt();
+            waiting.failure(InterruptedIOException.class);
+            sent.answer(reply(sent.message()));
+            first.get();
+            peer.answering(Twalk.class, WalkTest::reply);
+            other.walk("c");
+            assertEquals(sent.message().newfid() + 1, walks().getLast().newfid());
+        }
+    }
+
+    @Test
     void anInterruptedThreadSendsNothingAndLosesNoFid() throws Exception {
         Background<Boolean> walking = Background.run(() -> {
             Thread.currentThread().interrupt();
