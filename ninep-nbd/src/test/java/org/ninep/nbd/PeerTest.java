@@ -117,7 +117,7 @@ class PeerTest {
     @EnumSource
     void fioFindsWhatItWroteWithManyReadsInFlight(Over over) throws Exception {
         Path written = directory.resolve("written");
-        String layout = "rw=randwrite\nbs=4k\nsize=16m\nverify=crc32c\nrandseed=7\n";
+        String layout = "rw=randwrite\nbs=4k\nsize=16m\nverify=crc32c\nverify_state_save=0\nrandseed=7\n";
         Path write = Files.writeString(directory.resolve("write.fio"),
                 "[job]\n" + layout + "ioengine=psync\ndo_verify=0\nfilename=" + written + "\n");
         run("fio", write.toString());

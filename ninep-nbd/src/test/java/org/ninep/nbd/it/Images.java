@@ -37,7 +37,7 @@ final class Images {
             throw new IOException(squashfs + " has only " + Files.size(squashfs) + " bytes");
         }
         Tool.run("fio", "--name=write", "--filename=" + directory.resolve(FIO), "--rw=write", "--bs=4k", "--size=32m",
-                "--verify=crc32c", "--do_verify=0", "--ioengine=psync", "--randseed=9");
+                "--verify=crc32c", "--verify_state_save=0", "--do_verify=0", "--ioengine=psync", "--randseed=9");
     }
 
     static String sha256(Path file) throws IOException {

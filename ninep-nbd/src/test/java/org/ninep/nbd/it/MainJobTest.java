@@ -81,6 +81,7 @@ class MainJobTest {
                     iodepth=16
                     verify=crc32c
                     verify_fatal=1
+                    verify_state_save=0
                     randseed=9
                     """.formatted(job.device("fio")));
             String output = Tool.run("fio", jobFile.toString()).output();
