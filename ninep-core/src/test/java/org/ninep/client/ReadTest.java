@@ -146,6 +146,22 @@ class ReadTest {
     }
 
     @Test
+    void theFirstOfTheShortPiecesIsTheEndInWhateverOrderTheyCome() throws Exception {
+        peer.holding(Tread.class);
+        ByteBuffer buffer = ByteBuffer.allocate(3 * MOST);
+        Background<Integer> reading = Background.run(() -> file.readUpTo(buffer, content.length - 1000));
+        peer.awaitHeld(3);
+        for (int i = 0; i < 4; i++) {
+            long wanted = i == 1 ? content.length : content.length - 1000 + (long) MOST * Math.max(0, i - 1);
+            Request<Tread> request = peer.find(Tread.class, t -> t.offset() == wanted);
+            request.answer(Bytes.answer(content, request.message()));
+        }
+        assertEquals(1000, reading.get());
+        assertEquals(1000, buffer.position());
+        assertArrayEquals(Bytes.range(content, content.length - 1000, 1000), Bytes.read(buffer));
+    }
+
+    @Test
     void readFullyBeyondTheEndFailsAndLeavesThePosition() throws Exception {
         ByteBuffer buffer = ByteBuffer.allocate(1000).position(5);
         EOFException e = assertThrows(EOFException.class, () -> file.readFully(buffer, content.length - 900));

@@ -215,6 +215,7 @@ class WalkTest {
         walk.answer(reply(walk.message()));
         peer.expect(Tflush.class, flush -> flush.oldtag() == walk.tag()).answer(new Rflush());
         roundTrip();
+        roundTrip();
         assertEquals(List.of(new Tclunk(fid)), peer.received(Tclunk.class));
         assertNotEquals(fid, nextNewfid());
     }
