@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>
  * What the JDK cannot do: extended attributes are not given (EOPNOTSUPP); blocks are computed from the size; the time of
- * creation is not given; the number of inodes in the file system is 0. Two system calls stand between a look at a file
- * and its opening: who can write into the export and swaps a file for a fifo just then makes the client that opens it
- * wait, and nobody else; who swaps a directory for a symbolic link, and back again, around a readlink can show the client the
- * text of a link elsewhere, of the same length.
+ * creation is not given; the number of inodes in the file system is 0. Symbolic links are read by calls of libc, for which a
+ * JVM wants {@code --enable-native-access=org.ninep.core} ({@code ALL-UNNAMED} on the class path) or prints a warning; where they are
+ * denied, Treadlink gets EOPNOTSUPP. Two system calls stand between a look at a file and its opening: who can write into
+ * the export and swaps a file for a fifo just then makes the client that opens it wait, and nobody else.
  *
  * <p>
  * Thread-safe.

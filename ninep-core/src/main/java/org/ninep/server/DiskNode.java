@@ -3,12 +3,12 @@ package org.ninep.server;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
@@ -132,14 +132,9 @@ final class DiskNode implements FileNode {
 
     private String readlink(SecureDirectoryStream<Path> directory, Path path) throws IOException {
         Path name = root.name(location);
-        FileStat before = FileStat.of(directory, name, path.resolve(name));
-        Path target = Files.readSymbolicLink(path.resolve(name));
-        FileStat after = FileStat.of(directory, name, path.resolve(name));
-        String text = PathNames.toName(target);
-        if (!before.key().equals(after.key()) || Names.encode(text).length != before.size()) {
-            throw new ErrnoException(Errno.ESTALE, "replaced while it was read");
-        }
-        return text;
+        Object key = directory.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .readAttributes().fileKey();
+        return root.links().read(path.resolve(name), key);
     }
 
     @Override

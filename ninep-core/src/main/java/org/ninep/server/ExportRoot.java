@@ -40,6 +40,7 @@ final class ExportRoot {
     private final FileStore store;
     private final ReentrantLock lock = new ReentrantLock();
     private int users = 1;
+    private @Nullable LinkReader links;
 
     /** @param real an absolute path without symbolic links, of a directory or a regular file */
     ExportRoot(Path real) throws IOException {
@@ -100,6 +101,21 @@ final class ExportRoot {
             if (--users == 0) {
                 handle.close();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What reads symbolic links, made when it is first wanted: a program without links does without native access. */
+    LinkReader links() throws ErrnoException {
+        lock.lock();
+        try {
+            LinkReader reader = links;
+            if (reader == null) {
+                reader = new LinkReader();
+                links = reader;
+            }
+            return reader;
         } finally {
             lock.unlock();
         }

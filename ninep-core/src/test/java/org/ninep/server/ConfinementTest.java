@@ -143,6 +143,34 @@ class ConfinementTest {
     /** A directory and a link to the outside take turns at one name, as fast as they can, under a client that tries all. */
     @Test
     void noRaceBetweenADirectoryAndALinkLeadsOut() throws Exception {
+        whileSubIsSwapped(() -> {
+            for (int i = 0; i < 3000; i++) {
+                attempt();
+            }
+        });
+        assertTrue(attempt(), "the file is found when nothing moves");
+    }
+
+    @Test
+    void noRaceShowsTheTextOfALinkElsewhereEvenOfTheSameLength() throws Exception {
+        Files.createSymbolicLink(export.resolve("sub/same"), Path.of(INSIDE));
+        Files.createSymbolicLink(outside.resolve("same"), Path.of("secret"));
+        client.walk(0, 1, "sub", "same");
+        whileSubIsSwapped(() -> {
+            for (int i = 0; i < 5000; i++) {
+                if (client.call(new Treadlink(1)) instanceof Rreadlink(var target)) {
+                    assertEquals(INSIDE, target);
+                }
+            }
+        });
+        assertEquals(INSIDE, client.call(new Treadlink(1), Rreadlink.class).target());
+    }
+
+    private interface Attempts {
+        void run() throws IOException;
+    }
+
+    private void whileSubIsSwapped(Attempts attempts) throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
         AtomicReference<@Nullable IOException> failed = new AtomicReference<>();
         CountDownLatch swapping = new CountDownLatch(1);
@@ -162,15 +190,12 @@ class ConfinementTest {
         });
         swapping.await();
         try {
-            for (int i = 0; i < 3000; i++) {
-                attempt();
-            }
+            attempts.run();
         } finally {
             stop.set(true);
             swapper.join();
         }
         assertEquals(null, failed.get());
-        assertTrue(attempt(), "the file is found when nothing moves");
     }
 
     /** Whether the file inside was read. */
