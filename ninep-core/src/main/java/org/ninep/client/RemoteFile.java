@@ -158,6 +158,11 @@ public final class RemoteFile implements Closeable {
     }
 
     ReadCall readCall(ByteBuffer buffer, long offset, @Nullable Outcome<?> outcome, ReadHandler handler) {
+        requireReadable(buffer, offset);
+        return new ReadCall(handle, offset, Math.min(buffer.remaining(), maxCount()), buffer, outcome, handler);
+    }
+
+    private static void requireReadable(ByteBuffer buffer, long offset) {
         if (buffer.isReadOnly()) {
             throw new IllegalArgumentException("a read-only buffer to read into");
         }
@@ -165,7 +170,6 @@ public final class RemoteFile implements Closeable {
             throw new IllegalArgumentException("no file reaches from offset " + offset + " over "
                     + buffer.remaining() + " bytes");
         }
-        return new ReadCall(handle, offset, Math.min(buffer.remaining(), maxCount()), buffer, outcome, handler);
     }
 
     void submit(ReadCall call, Duration timeout) {
@@ -221,11 +225,12 @@ public final class RemoteFile implements Closeable {
 
     private void readPieces(ByteBuffer buffer, long offset, Duration timeout, @Nullable Outcome<?> outcome,
             ReadHandler handler) {
-        ReadCall first = readCall(buffer, offset, outcome, handler);
-        if (first.count() == buffer.remaining()) {
+        int most = maxCount();
+        if (buffer.remaining() <= most) {
             submit(new Piece(this, offset, buffer, timeout, outcome, handler).next(), timeout);
         } else {
-            new Pieces(this, offset, buffer, first.count(), timeout, outcome, handler).start();
+            requireReadable(buffer, offset);
+            new Pieces(this, offset, buffer, most, timeout, outcome, handler).start();
         }
     }
 
