@@ -60,10 +60,14 @@ public record Attr(long valid, Qid qid, int mode, int uid, int gid, long nlink, 
     /** Every bit. */
     public static final long ALL = 0x3fff;
 
-    private static final int S_IFMT = 0xf000;
-    private static final int S_IFDIR = 0x4000;
-    private static final int S_IFREG = 0x8000;
-    private static final int S_IFLNK = 0xa000;
+    /** The bits of a mode that tell the kind of file; shifted right by 12 they are a directory entry's type. */
+    public static final int S_IFMT = 0xf000;
+    /** The kind of a directory. */
+    public static final int S_IFDIR = 0x4000;
+    /** The kind of a regular file. */
+    public static final int S_IFREG = 0x8000;
+    /** The kind of a symbolic link. */
+    public static final int S_IFLNK = 0xa000;
 
     /** Whether the mode is a directory's. */
     public boolean isDirectory() {

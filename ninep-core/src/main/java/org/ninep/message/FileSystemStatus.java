@@ -18,4 +18,7 @@ package org.ninep.message;
  * @param namelen longest name, in bytes
  */
 public record FileSystemStatus(int type, int bsize, long blocks, long bfree, long bavail, long files, long ffree,
-        long fsid, int namelen) {}
+        long fsid, int namelen) {
+    /** The type that Linux gives a file system mounted over 9P (V9FS_MAGIC). */
+    public static final int V9FS_MAGIC = 0x01021997;
+}

@@ -8,9 +8,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.ninep.Errno;
-import org.ninep.message.Attr;
 import org.ninep.message.Protocol;
-import org.ninep.message.Qid;
 import org.ninep.message.Timespec;
 
 /**
@@ -79,22 +77,11 @@ public final class CtlTree implements FileTree {
         };
     }
 
-    private static final class Zeros implements OpenFile {
+    private static final class Zeros extends AttrFile {
         private static final byte[] CHUNK = new byte[4096];
-        private final Inode inode;
 
         Zeros(Inode inode) {
-            this.inode = inode;
-        }
-
-        @Override
-        public Qid qid() {
-            return inode.attr.qid();
-        }
-
-        @Override
-        public Attr attr() {
-            return inode.attr;
+            super(inode.attr);
         }
 
         @Override
@@ -105,21 +92,9 @@ public final class CtlTree implements FileTree {
         }
     }
 
-    private static final class Nothing implements OpenFile {
-        private final Inode inode;
-
+    private static final class Nothing extends AttrFile {
         Nothing(Inode inode) {
-            this.inode = inode;
-        }
-
-        @Override
-        public Qid qid() {
-            return inode.attr.qid();
-        }
-
-        @Override
-        public Attr attr() {
-            return inode.attr;
+            super(inode.attr);
         }
 
         @Override

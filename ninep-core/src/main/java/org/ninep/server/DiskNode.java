@@ -21,7 +21,6 @@ import org.ninep.message.Qid;
 final class DiskNode implements FileNode {
     private static final Set<OpenOption> READ_NOFOLLOW = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     private static final int ATTEMPTS = 3;
-    private static final int LONGEST_NAME = 255;
 
     private final ExportRoot root;
     private final @Nullable Location location;
@@ -49,7 +48,7 @@ final class DiskNode implements FileNode {
         if (!stat.isDirectory()) {
             throw new ErrnoException(Errno.ENOTDIR, "not a directory");
         }
-        if (Names.encode(name).length > LONGEST_NAME) {
+        if (Names.encode(name).length > PathNames.LONGEST_NAME) {
             throw new ErrnoException(Errno.ENAMETOOLONG, "name too long");
         }
         return at(new Location(location, PathNames.toPath(name)));

@@ -25,8 +25,6 @@ import org.ninep.message.FileSystemStatus;
  * Thread-safe.
  */
 final class ExportRoot {
-    private static final int V9FS_MAGIC = 0x01021997;
-    private static final int LONGEST_NAME = 255;
 
     /** What is done in a directory while its handle is open. */
     interface Action<T> {
@@ -198,7 +196,8 @@ final class ExportRoot {
 
     FileSystemStatus statfs() throws IOException {
         long bsize = store.getBlockSize();
-        return new FileSystemStatus(V9FS_MAGIC, (int) bsize, store.getTotalSpace() / bsize,
-                store.getUnallocatedSpace() / bsize, store.getUsableSpace() / bsize, 0, 0, dev(), LONGEST_NAME);
+        return new FileSystemStatus(FileSystemStatus.V9FS_MAGIC, (int) bsize, store.getTotalSpace() / bsize,
+                store.getUnallocatedSpace() / bsize, store.getUsableSpace() / bsize, 0, 0, dev(),
+                PathNames.LONGEST_NAME);
     }
 }

@@ -30,10 +30,6 @@ record FileStat(Object key, long dev, long ino, int mode, int uid, int gid, int 
         FileTime atime, FileTime mtime, FileTime ctime) {
     private static final String FIELDS = "unix:fileKey,dev,ino,mode,uid,gid,nlink,rdev,size,lastAccessTime,lastModifiedTime,ctime";
     private static final int ATTEMPTS = 3;
-    private static final int S_IFMT = 0xf000;
-    private static final int S_IFDIR = 0x4000;
-    private static final int S_IFREG = 0x8000;
-    private static final int S_IFLNK = 0xa000;
     private static final int BLOCK = 4096;
 
     /**
@@ -86,20 +82,20 @@ record FileStat(Object key, long dev, long ino, int mode, int uid, int gid, int 
     }
 
     boolean isDirectory() {
-        return (mode & S_IFMT) == S_IFDIR;
+        return (mode & Attr.S_IFMT) == Attr.S_IFDIR;
     }
 
     boolean isRegular() {
-        return (mode & S_IFMT) == S_IFREG;
+        return (mode & Attr.S_IFMT) == Attr.S_IFREG;
     }
 
     boolean isSymlink() {
-        return (mode & S_IFMT) == S_IFLNK;
+        return (mode & Attr.S_IFMT) == Attr.S_IFLNK;
     }
 
     /** The type as in {@code dirent}: d_type is those bits of the mode. */
     int dirent() {
-        return (mode & S_IFMT) >> 12;
+        return (mode & Attr.S_IFMT) >> 12;
     }
 
     /**

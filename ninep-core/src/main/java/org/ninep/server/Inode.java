@@ -15,10 +15,6 @@ import org.ninep.message.Timespec;
  * A file of a tree that stands in memory. Made by a builder on one thread, and not changed when the tree is served.
  */
 final class Inode {
-    static final int S_IFDIR = 0x4000;
-    static final int S_IFREG = 0x8000;
-    static final int S_IFLNK = 0xa000;
-    private static final int S_IFMT = 0xf000;
     private static final int BLOCK = 4096;
 
     /** How a file of this tree is opened; a directory or a link is not. */
@@ -41,25 +37,25 @@ final class Inode {
     }
 
     static Inode directory(long ino, @Nullable Inode parent, int permissions, Timespec time) {
-        return new Inode(attr(ino, S_IFDIR | permissions, 0, time), parent, "", (_, _) -> {
+        return new Inode(attr(ino, Attr.S_IFDIR | permissions, 0, time), parent, "", (_, _) -> {
             throw new ErrnoException(Errno.EISDIR, "a directory");
         });
     }
 
     static Inode file(long ino, Inode parent, int permissions, long size, Timespec time, Opener opener) {
-        return new Inode(attr(ino, S_IFREG | permissions, size, time), parent, "", opener);
+        return new Inode(attr(ino, Attr.S_IFREG | permissions, size, time), parent, "", opener);
     }
 
     static Inode symlink(long ino, Inode parent, String target, long size, Timespec time) {
-        return new Inode(attr(ino, S_IFLNK | 0777, size, time), parent, target, (_, _) -> {
+        return new Inode(attr(ino, Attr.S_IFLNK | 0777, size, time), parent, target, (_, _) -> {
             throw new ErrnoException(Errno.ELOOP, "a symbolic link");
         });
     }
 
     private static Attr attr(long ino, int mode, long size, Timespec time) {
-        int type = switch (mode & S_IFMT) {
-            case S_IFDIR -> Qid.DIRECTORY;
-            case S_IFLNK -> Qid.SYMLINK;
+        int type = switch (mode & Attr.S_IFMT) {
+            case Attr.S_IFDIR -> Qid.DIRECTORY;
+            case Attr.S_IFLNK -> Qid.SYMLINK;
             default -> Qid.FILE;
         };
         int version = Long.hashCode(time.seconds() * 1_000_000_000 + time.nanoseconds());
@@ -77,6 +73,6 @@ final class Inode {
     }
 
     DirectoryEntry entry(String name) {
-        return new DirectoryEntry(attr.qid(), 0, (attr.mode() & S_IFMT) >> 12, name);
+        return new DirectoryEntry(attr.qid(), 0, (attr.mode() & Attr.S_IFMT) >> 12, name);
     }
 }

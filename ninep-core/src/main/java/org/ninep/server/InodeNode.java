@@ -11,9 +11,7 @@ import org.ninep.message.Qid;
 
 /** What a client's fid stands for in a tree in memory. */
 final class InodeNode implements FileNode {
-    private static final int V9FS_MAGIC = 0x01021997;
     private static final int BLOCK = 4096;
-    private static final int LONGEST_NAME = 255;
 
     private final Inode inode;
     private final Totals totals;
@@ -80,8 +78,9 @@ final class InodeNode implements FileNode {
 
     @Override
     public FileSystemStatus statfs() {
-        return new FileSystemStatus(V9FS_MAGIC, BLOCK, Math.ceilDiv(totals.bytes, BLOCK), 0, 0, totals.files, 0, 0,
-                LONGEST_NAME);
+        return new FileSystemStatus(FileSystemStatus.V9FS_MAGIC, BLOCK, Math.ceilDiv(totals.bytes, BLOCK), 0, 0,
+                totals.files, 0, 0,
+                PathNames.LONGEST_NAME);
     }
 
     @Override

@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.ninep.Errno;
 import org.ninep.codec.Names;
-import org.ninep.message.Attr;
-import org.ninep.message.Qid;
 import org.ninep.message.Timespec;
 
 /**
@@ -206,31 +204,20 @@ public final class MemoryTree implements FileTree {
     }
 
     /** An open file of bytes or of a function. */
-    private static final class MemoryFile implements OpenFile {
-        private final Inode inode;
+    private static final class MemoryFile extends AttrFile {
         private final Content content;
 
         MemoryFile(Inode inode, int flags, Content content) throws ErrnoException {
+            super(inode.attr);
             if (FileNode.wantsToWrite(flags)) {
                 throw new ErrnoException(Errno.EROFS, "read-only tree");
             }
-            this.inode = inode;
             this.content = content;
         }
 
         @Override
-        public Qid qid() {
-            return inode.attr.qid();
-        }
-
-        @Override
-        public Attr attr() {
-            return inode.attr;
-        }
-
-        @Override
         public void read(long offset, ByteBuffer dst) throws IOException {
-            long left = inode.attr.size() - offset;
+            long left = attr().size() - offset;
             if (left > 0) {
                 dst.limit(dst.position() + (int) Math.min(left, dst.remaining()));
                 content.read(offset, dst);

@@ -12,6 +12,8 @@ import org.ninep.codec.Names;
  * strings into them by the locale's charset; only through a URI can bytes be given and had as they are.
  */
 final class PathNames {
+    /** Bytes of the longest name, as in every file system of Linux. */
+    static final int LONGEST_NAME = 255;
     private static final String PREFIX = "file:///-/";
 
     private PathNames() {}
