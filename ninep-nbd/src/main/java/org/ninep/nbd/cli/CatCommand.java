@@ -1,7 +1,6 @@
 package org.ninep.nbd.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,18 +23,8 @@ final class CatCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try (FileArgument.Found found = argument.open()) {
             PipelinedCopy.copy(found.file(), found.attr().size(), argument.options().timeout(),
-                    (bytes, _) -> write(bytes));
+                    (bytes, _) -> PipelinedCopy.writeAll(program.rawOut(), bytes, "to standard output"));
         }
         return ExitStatus.OK;
-    }
-
-    private void write(ByteBuffer bytes) throws CommandFailure {
-        try {
-            while (bytes.hasRemaining()) {
-                program.rawOut().write(bytes);
-            }
-        } catch (IOException e) {
-            throw new CommandFailure(ExitStatus.FAILED, "cannot write to standard output: " + Complaints.words(e), e);
-        }
     }
 }

@@ -1,7 +1,6 @@
 package org.ninep.nbd.cli;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,23 +93,13 @@ final class GetCommand implements Callable<Integer> {
                 ? null
                 : new Progress(program.err(), name, size, System::nanoTime);
         PipelinedCopy.copy(found.file(), size, argument.options().timeout(), (bytes, end) -> {
-            append(out, bytes, target);
+            PipelinedCopy.writeAll(out, bytes, target.toString());
             if (progress != null) {
                 progress.at(end);
             }
         });
         if (progress != null) {
             progress.end(out.position());
-        }
-    }
-
-    private static void append(FileChannel out, ByteBuffer bytes, Path target) throws CommandFailure {
-        try {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-        } catch (IOException e) {
-            throw new CommandFailure(ExitStatus.FAILED, "cannot write " + target + ": " + Complaints.words(e), e);
         }
     }
 }

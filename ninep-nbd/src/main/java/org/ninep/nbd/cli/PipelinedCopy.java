@@ -3,6 +3,7 @@ package org.ninep.nbd.cli;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +58,21 @@ final class PipelinedCopy {
         PipelinedCopy copy = new PipelinedCopy(file, timeout, sink);
         copy.knownPart(size);
         copy.rest();
+    }
+
+    /**
+     * Writes all of the bytes.
+     *
+     * @param where they go, for people
+     */
+    static void writeAll(WritableByteChannel out, ByteBuffer bytes, String where) throws CommandFailure {
+        try {
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        } catch (IOException e) {
+            throw new CommandFailure(ExitStatus.FAILED, "cannot write " + where + ": " + Complaints.words(e), e);
+        }
     }
 
     private void knownPart(long size) throws IOException {
