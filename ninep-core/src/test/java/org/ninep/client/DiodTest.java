@@ -47,7 +47,7 @@ class DiodTest {
         Files.writeString(export.resolve(DEEP + "leaf"), "deep");
         Files.createSymbolicLink(export.resolve("link"), Path.of("image"));
         diod = Diod.start(work, export, "-n");
-        uri = NinepUri.parse("9p+unix:///image?socket=" + diod.socket() + "&aname=" + export);
+        uri = NinepUri.parse("9p+unix:///image?socket=" + diod.address() + "&aname=" + export);
     }
 
     @AfterEach

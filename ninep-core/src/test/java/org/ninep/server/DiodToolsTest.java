@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Year;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -24,10 +22,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.ninep.ConnectionLostException;
+import org.ninep.peer.Diod;
 import org.ninep.peer.Peers;
 import org.ninep.peer.Tool;
-import org.ninep.transport.Transport;
 
 /** diod's own tools as clients, and diod beside us on the same directory. */
 @Tag("peer")
@@ -94,7 +91,7 @@ class DiodToolsTest {
 
     @Test
     void diodlsListsTheSameFromUsAsFromDiod() throws Exception {
-        try (Diod diod = new Diod(dir)) {
+        try (Diod diod = Diod.startOnTcp(dir)) {
             for (String[] arguments : new String[][]{{}, {"-l"}, {"-l", "sub"}, {"sub/deep"}}) {
                 List<String> theirs = sorted(list(diod.address(), arguments));
                 assertTrue(theirs.size() >= 1);
@@ -112,7 +109,7 @@ class DiodToolsTest {
 
     @Test
     void diodcatIsRefusedAsByDiod() throws Exception {
-        try (Diod diod = new Diod(dir)) {
+        try (Diod diod = Diod.startOnTcp(dir)) {
             for (String address : List.of(ours, diod.address())) {
                 assertTrue(Tool.attempt("diodcat", "-s", address, "-a", dir.toString(), "nothing").output()
                         .contains("No such file or directory"));
@@ -133,39 +130,5 @@ class DiodToolsTest {
     void dioddateTellsTheTime() throws Exception {
         String printed = Tool.run("dioddate", "-s", ours).output();
         assertTrue(printed.contains(String.valueOf(Year.now(ZoneId.systemDefault()))), printed);
-    }
-
-    /** A diod of our own, on a port that was free a moment ago. */
-    private static final class Diod implements AutoCloseable {
-        private final Process process;
-        private final int port;
-
-        Diod(Path export) throws IOException {
-            try (ServerSocket free = new ServerSocket(0)) {
-                port = free.getLocalPort();
-            }
-            process = new ProcessBuilder(Peers.require("diod"), "-f", "-n", "-N", "-l", address(), "-e",
-                    export.toString(), "-L", "stderr").redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            boolean answers = false;
-            while (!answers && process.isAlive()) {
-                try {
-                    Transport.tcp("127.0.0.1", port).connect(Duration.ofSeconds(5)).close();
-                    answers = true;
-                } catch (ConnectionLostException notYet) {
-                    Thread.onSpinWait();
-                }
-            }
-            assertTrue(answers, "diod did not start");
-        }
-
-        String address() {
-            return "127.0.0.1:" + port;
-        }
-
-        @Override
-        public void close() {
-            process.destroy();
-            process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
-        }
     }
 }

@@ -1,5 +1,8 @@
 package org.ninep.peer;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -30,5 +33,12 @@ public final class Peers {
             throw new AssertionError(message + ", but " + REQUIRED + " is true");
         }
         throw new TestAbortedException(message);
+    }
+
+    /** A port of the loopback interface that nobody listens at, a moment ago. */
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 }

@@ -5,16 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ninep.peer.Diod;
 import org.ninep.peer.Peers;
 
 /** The program beside those of others: diod, and what starts services. */
@@ -37,16 +35,12 @@ class PeersTest {
         Path export = Files.createDirectory(directory.resolve("export"));
         Files.write(export.resolve("image"), Files9p.IMAGE);
         Files.createSymbolicLink(export.resolve("link"), Path.of("image"));
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        Process diod = new ProcessBuilder(Peers.require("diod"), "-f", "-n", "-N", "-l", "127.0.0.1:" + port, "-e",
-                export.toString(), "-L", directory.resolve("diod.log").toString()).start();
-        try (Running nbd = Running.start("nbd", "--listen", "unix:" + directory.resolve("s"), "--max-backoff", "20ms",
-                "--export", "x=9p://127.0.0.1:" + port + "/image?aname=" + export)) {
+        try (Diod diod = Diod.startOnTcp(export);
+                Running nbd = Running.start("nbd", "--listen", "unix:" + directory.resolve("s"), "--max-backoff",
+                        "20ms",
+                        "--export", "x=9p://" + diod.address() + "/image?aname=" + export)) {
             nbd.ready();
-            String root = "9p://127.0.0.1:" + port + "/";
+            String root = "9p://" + diod.address() + "/";
             String aname = "?aname=" + export;
             assertEquals("image\nlink\n", Ran.output("ls", root + aname));
             List<String> lines = Ran.output("ls", "-l", root + aname).lines().toList();
@@ -58,9 +52,6 @@ class PeersTest {
             assertArrayEquals(Files9p.IMAGE, Files.readAllBytes(directory.resolve("copy")));
             assertEquals(ExitStatus.REFUSED, Ran.of("ls", root + "?aname=/wrong").status());
             assertEquals(ExitStatus.REFUSED, Ran.of("cat", root + "none" + aname).status());
-        } finally {
-            diod.destroy();
-            diod.waitFor(10, TimeUnit.SECONDS);
         }
     }
 

@@ -8,15 +8,17 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.ninep.peer.Tool;
 
 /** The program as a process of its own. Closing it kills what is left of it. */
-final class ProgramProcess implements AutoCloseable {
+public final class ProgramProcess implements AutoCloseable {
 
     private final Process process;
     private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
@@ -38,7 +40,8 @@ final class ProgramProcess implements AutoCloseable {
         });
     }
 
-    static ProgramProcess start(String... arguments) throws IOException {
+    /** Starts {@code ninep} with these arguments. */
+    public static ProgramProcess start(String... arguments) throws IOException {
         return start(Map.of(), List.of(), arguments);
     }
 
@@ -49,7 +52,6 @@ final class ProgramProcess implements AutoCloseable {
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -61,7 +63,7 @@ final class ProgramProcess implements AutoCloseable {
     }
 
     /** The URI of the next {@code ready:} line. */
-    String ready() throws InterruptedException {
+    public String ready() throws InterruptedException {
         String line = line();
         assertEquals("ready: ", line.substring(0, 7));
         return line.substring(7);
@@ -90,6 +92,16 @@ final class ProgramProcess implements AutoCloseable {
     int status() throws InterruptedException {
         assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it did not end");
         return process.exitValue();
+    }
+
+    /** Sends SIGTERM and waits; the program must end in order. */
+    public void stop() throws IOException {
+        process.destroy();
+        if (!Tool.ended(process, Duration.ofSeconds(20))) {
+            process.destroyForcibly();
+            throw new AssertionError("the program did not end within 20 s of SIGTERM");
+        }
+        assertEquals(0, process.exitValue(), () -> "on SIGTERM; standard error: " + err);
     }
 
     @Override

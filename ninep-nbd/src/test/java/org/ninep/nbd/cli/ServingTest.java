@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
@@ -21,6 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ninep.nbd.NbdClient;
+import org.ninep.peer.Peers;
 
 class ServingTest {
 
@@ -38,12 +38,6 @@ class ServingTest {
     private static InetSocketAddress tcp(String uri) {
         URI parsed = URI.create(uri);
         return new InetSocketAddress(InetAddress.ofLiteral(parsed.getHost()), parsed.getPort());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Test
@@ -93,7 +87,7 @@ class ServingTest {
     void aReplicaTakesThePlaceOfOneThatCannotBeReached() throws Exception {
         try (Files9p files = Files9p.start();
                 Running nbd = Running.start("nbd", "--listen", "tcp:127.0.0.1:0", "--fail-fast", "--export",
-                        "x=9p://127.0.0.1:" + freePort() + "/a " + files.uri("/empty") + " "
+                        "x=9p://127.0.0.1:" + Peers.freePort() + "/a " + files.uri("/empty") + " "
                                 + files.uri("/dir/image"))) {
             assertArrayEquals(Files9p.IMAGE, content(tcp(nbd.ready()), "x"));
         }
@@ -101,7 +95,7 @@ class ServingTest {
 
     @Test
     void aServerThatIsNotThereYetIsWaitedForWithALineForEachCause() throws Exception {
-        int port = freePort();
+        int port = Peers.freePort();
         try (ProgramProcess nbd = ProgramProcess.start("nbd", "--listen", "tcp:127.0.0.1:0", "--max-backoff", "20ms",
                 "--export", "x=9p://127.0.0.1:" + port + "/dir/image?aname=/tree")) {
             String waiting = nbd.complaint();
@@ -119,7 +113,7 @@ class ServingTest {
     @Test
     void isEndedWithStatus0WhileItWaits() throws Exception {
         try (Running nbd = Running.start("nbd", "--listen", "tcp:127.0.0.1:0", "--export",
-                "x=9p://127.0.0.1:" + freePort() + "/a")) {
+                "x=9p://127.0.0.1:" + Peers.freePort() + "/a")) {
             assertFalse(nbd.hasPrinted());
         }
     }
@@ -161,7 +155,7 @@ class ServingTest {
 
     @Test
     void failuresEndTheProcessWithTheirStatusAndVerboseLogsDetails() throws Exception {
-        try (ProgramProcess ls = ProgramProcess.start("ls", "-v", "9p://127.0.0.1:" + freePort() + "/")) {
+        try (ProgramProcess ls = ProgramProcess.start("ls", "-v", "9p://127.0.0.1:" + Peers.freePort() + "/")) {
             assertEquals(ExitStatus.UNREACHABLE, ls.status());
         }
         try (ProgramProcess serve = ProgramProcess.start("serve", "-v", "--listen", "tcp:127.0.0.1:0", "--export",

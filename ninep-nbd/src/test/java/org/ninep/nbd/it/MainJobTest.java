@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.ninep.nbd.cli.ProgramProcess;
 import org.ninep.peer.Peers;
 import org.ninep.peer.Tool;
 
@@ -103,12 +104,13 @@ class MainJobTest {
     }
 
     /** The program between a 9P server and whoever wants a block device. */
-    private record Job(NinePServer server, Program nbd, List<String> devices) implements AutoCloseable {
+    private record Job(NinePServer server, ProgramProcess nbd, List<String> devices) implements AutoCloseable {
         static Job start(NinePServer.Kind kind, Path export) throws IOException, InterruptedException {
             NinePServer server = NinePServer.start(kind, export);
             boolean done = false;
             try {
-                Program nbd = Program.start("nbd", "--listen", "tcp:127.0.0.1:0", "--fail-fast", "--export",
+                ProgramProcess nbd = ProgramProcess.start("nbd", "--listen", "tcp:127.0.0.1:0", "--fail-fast",
+                        "--export",
                         "root=" + server.uri(Images.SQUASHFS), "--export", "fio=" + server.uri(Images.FIO));
                 Job job = new Job(server, nbd, List.of(nbd.ready(), nbd.ready()));
                 done = true;
@@ -127,7 +129,7 @@ class MainJobTest {
         @Override
         public void close() throws IOException {
             try {
-                nbd.close();
+                nbd.stop();
             } finally {
                 server.close();
             }

@@ -1,14 +1,10 @@
 package org.ninep.nbd.it;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import org.ninep.peer.Peers;
-import org.ninep.peer.Tool;
+import org.ninep.nbd.cli.ProgramProcess;
+import org.ninep.peer.Diod;
 
 /** A 9P server that exports one directory. */
 interface NinePServer extends AutoCloseable {
@@ -32,7 +28,7 @@ interface NinePServer extends AutoCloseable {
     }
 
     private static NinePServer ours(String listen, Path export) throws IOException, InterruptedException {
-        Program program = Program.start("serve", "--listen", listen, "--export", export.toString());
+        ProgramProcess program = ProgramProcess.start("serve", "--listen", listen, "--export", export.toString());
         String root = program.ready();
         return new NinePServer() {
             @Override
@@ -42,49 +38,23 @@ interface NinePServer extends AutoCloseable {
 
             @Override
             public void close() throws IOException {
-                program.close();
+                program.stop();
             }
         };
     }
 
     private static NinePServer diod(Path export) throws IOException {
-        int port = freePort();
-        Process process = new ProcessBuilder(Peers.require("diod"), "-f", "-n", "-N", "-l", "127.0.0.1:" + port, "-e",
-                export.toString(), "-L", "stderr").inheritIO().start();
-        awaitListening(process, port);
+        Diod diod = Diod.startOnTcp(export);
         return new NinePServer() {
             @Override
             public String uri(String file) {
-                return "9p://127.0.0.1:" + port + "/" + file + "?aname=" + export;
+                return "9p://" + diod.address() + "/" + file + "?aname=" + export;
             }
 
             @Override
-            public void close() throws IOException {
-                process.destroy();
-                if (!Tool.ended(process, Duration.ofSeconds(10))) {
-                    process.destroyForcibly();
-                }
+            public void close() {
+                diod.close();
             }
         };
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static void awaitListening(Process process, int port) throws IOException {
-        for (int tries = 0; tries < 500 && !Tool.ended(process, Duration.ofMillis(20)); tries++) {
-            try (Socket probe = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                if (probe.isConnected()) {
-                    return;
-                }
-            } catch (IOException notYet) {
-                // it has not bound its socket
-            }
-        }
-        process.destroyForcibly();
-        throw new IOException("diod does not listen on port " + port);
     }
 }

@@ -1,0 +1,118 @@
+package org.ninep.peer;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A real diod.
+ *
+ * <p>
+ * Confined to one thread.
+ */
+public final class Diod implements AutoCloseable {
+    private final Process process;
+    private final SocketAddress address;
+
+    private Diod(Process process, SocketAddress address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    /**
+     * Starts one on a Unix socket, which prints every message that it decodes, and waits until it listens.
+     *
+     * @param directory for its socket and its log; short, for a socket's path has at most 107 bytes
+     * @param export what it serves, writable; its path is the aname
+     * @param options further options of the command line: {@code -n} for "no authentication"
+     */
+    public static Diod start(Path directory, Path export, String... options) throws IOException {
+        Path socket = directory.resolve("diod.sock");
+        List<String> command = new ArrayList<>(List.of("-d", "1", "-e", "ctl"));
+        command.addAll(List.of(options));
+        // its own directory is where a diod that aborts leaves its core
+        ProcessBuilder builder = builder(socket.toString(), export, command).directory(directory.toFile())
+                .redirectErrorStream(true).redirectOutput(log(directory).toFile());
+        return started(builder, UnixDomainSocketAddress.of(socket));
+    }
+
+    /**
+     * Starts one on a free port of 127.0.0.1, which wants no authentication, and waits until it listens.
+     *
+     * @param export what it serves; its path is the aname
+     */
+    public static Diod startOnTcp(Path export) throws IOException {
+        int port = Peers.freePort();
+        ProcessBuilder builder = builder("127.0.0.1:" + port, export, List.of("-n")).inheritIO();
+        return started(builder, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private static ProcessBuilder builder(String listen, Path export, List<String> options) {
+        List<String> command = new ArrayList<>(
+                List.of(Peers.require("diod"), "-f", "-N", "-L", "stderr", "-l", listen, "-e", export.toString()));
+        command.addAll(options);
+        return new ProcessBuilder(command);
+    }
+
+    private static Diod started(ProcessBuilder builder, SocketAddress address) throws IOException {
+        Diod diod = new Diod(builder.start(), address);
+        for (int tries = 0; tries < 500 && !Tool.ended(diod.process, Duration.ofMillis(20)); tries++) {
+            try (SocketChannel probe = diod.connect()) {
+                if (probe.isConnected()) {
+                    return diod;
+                }
+            } catch (IOException notYet) {
+                // it has not bound its socket
+            }
+        }
+        diod.close();
+        throw new IOException("diod does not listen at " + address);
+    }
+
+    /** A new connection to it. */
+    public SocketChannel connect() throws IOException {
+        return SocketChannel.open(address);
+    }
+
+    /** Where it listens: a path, or HOST:PORT. */
+    public String address() {
+        return address instanceof InetSocketAddress tcp ? "127.0.0.1:" + tcp.getPort() : address.toString();
+    }
+
+    private static Path log(Path directory) {
+        return directory.resolve("diod.log");
+    }
+
+    /**
+     * What one on a Unix socket has printed, without its name in front: {@code P9_TCLUNK tag 1 fid 2}. All of it once it is
+     * closed.
+     */
+    public List<String> log() throws IOException {
+        Path directory = Path.of(address()).resolveSibling("");
+        return Files.readAllLines(log(directory)).stream().map(line -> line.replaceFirst("^diod: ", "")).toList();
+    }
+
+    /** Ends it and waits for its end. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!Tool.ended(process, Duration.ofSeconds(10))) {
+                process.destroyForcibly();
+                throw new UncheckedIOException(new IOException("diod did not end within 10 s of SIGTERM"));
+            }
+        } catch (InterruptedIOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
