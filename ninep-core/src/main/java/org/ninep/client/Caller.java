@@ -83,6 +83,11 @@ final class Caller {
         return replyType.cast(outcome.await(session));
     }
 
+    /** A request about a file, which must be open, without waiting; it makes no fid. */
+    void submit(Handle file, Tmessage request, Duration timeout, Answer answer) {
+        session.submit(new MessageCall(request, file, file.path(), answer, _ -> {}), timeout);
+    }
+
     /** Reads once, and waits. */
     int read(ReadCall call, Outcome.OfRead outcome) throws IOException {
         requireMayWait(call);

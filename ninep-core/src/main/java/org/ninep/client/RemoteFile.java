@@ -20,6 +20,7 @@ import org.ninep.message.Attr;
 import org.ninep.message.DirectoryEntry;
 import org.ninep.message.FileSystemStatus;
 import org.ninep.message.Qid;
+import org.ninep.message.Rmessage;
 import org.ninep.message.Rmessage.Rgetattr;
 import org.ninep.message.Rmessage.Rlopen;
 import org.ninep.message.Rmessage.Rreaddir;
@@ -118,6 +119,27 @@ public final class RemoteFile implements Closeable {
      */
     public Attr getattr(long mask) throws IOException {
         return caller.call(handle, new Tgetattr(handle.fid(), mask), Rgetattr.class).attr();
+    }
+
+    /**
+     * Asks for attributes (Tgetattr), without waiting.
+     *
+     * @param mask bits of {@link Attr}; the answer's {@code valid} says which were filled
+     * @param timeout for this request; positive
+     * @param handler called once
+     */
+    public void getattr(long mask, Duration timeout, AttrHandler handler) {
+        caller.submit(handle, new Tgetattr(handle.fid(), mask), timeout, new Answer() {
+            @Override
+            public void completed(Rmessage reply) {
+                handler.completed(((Rgetattr) reply).attr());
+            }
+
+            @Override
+            public void failed(IOException cause) {
+                handler.failed(cause);
+            }
+        });
     }
 
     /** The file system that it is on (Tstatfs). */
