@@ -1,23 +1,44 @@
 package org.ninep.resilient;
 
 import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.ninep.ConnectionLostException;
+import org.ninep.TimeSource;
 import org.ninep.client.Authenticator;
+import org.ninep.client.Client;
+import org.ninep.client.ClientBuilder;
 import org.ninep.client.MessageListener;
+import org.ninep.client.NinepUri;
 
 /**
- * Connections to 9P servers, shared by the files that are read over them: so many per server, however many files and
- * readers there are.
+ * Connections to 9P servers, shared by the files that are read over them: so many to each server, however many files and
+ * readers there are. A connection is made when a file needs it, and closed when none does any more.
  *
  * <p>
  * Thread-safe.
  */
 public final class Connections implements Closeable {
+    /** The most connections to one server. */
+    public static final int MOST_PER_SERVER = 16;
+
     private final Builder options;
+    private final Map<Key, SharedClient> clients = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /** What a connection is made by, and which of several. */
+    private record Key(String host, int port, @Nullable Path socket, OptionalInt msize, NinepUri.Auth auth,
+            int number) {}
 
     private Connections(Builder options) {
-        this.options = options;
+        this.options = new Builder(options);
     }
 
     /** The ways to configure them. */
@@ -25,15 +46,61 @@ public final class Connections implements Closeable {
         return new Builder();
     }
 
-    /** A file over these connections: {@code ResilientFile.builder} names one that has connections of its own. */
-    public ResilientFileBuilder file(java.util.List<org.ninep.client.NinepUri> replicas) {
-        return new ResilientFileBuilder(this, replicas);
+    /**
+     * A file over these connections.
+     *
+     * @param replicas one or more, in order of preference, all different
+     */
+    public ResilientFileBuilder file(List<NinepUri> replicas) {
+        return new ResilientFileBuilder(this, false, replicas);
     }
 
-    /** Closes all connections; files that are open over them wait in vain from then on, so close those before. */
+    int perServer() {
+        return options.perServer;
+    }
+
+    TimeSource timeSource() {
+        return options.timeSource;
+    }
+
+    /**
+     * A connection that is open, or was a moment ago; {@link SharedClient.Use#end} gives it back. May block.
+     *
+     * @param lost told if the connection ends while it is borrowed; must not block
+     */
+    SharedClient.Use borrow(NinepUri uri, int number, Duration timeout, Consumer<IOException> lost)
+            throws IOException {
+        Key key = new Key(uri.host(), uri.port(), uri.socket(), uri.msize(), uri.auth(), number % options.perServer);
+        if (closed) {
+            throw new ConnectionLostException(uri + ": the connections are closed");
+        }
+        return clients.computeIfAbsent(key, _ -> new SharedClient()).borrow(() -> connect(uri, timeout), lost);
+    }
+
+    private Client connect(NinepUri uri, Duration timeout) throws IOException {
+        ClientBuilder builder = Client.builder(uri.transport()).connectTimeout(timeout).requestTimeout(timeout)
+                .timeSource(options.timeSource);
+        uri.msize().ifPresent(builder::msize);
+        MessageListener messages = options.messageListener;
+        if (messages != null) {
+            builder.listener(messages);
+        }
+        Authenticator authenticator = options.authenticator;
+        if (uri.auth() != NinepUri.Auth.NONE) {
+            if (authenticator == null) {
+                throw new ConnectionLostException(
+                        uri + " asks for authentication, and the connections were given no authenticator");
+            }
+            builder.authenticator(authenticator);
+        }
+        return builder.connect();
+    }
+
+    /** Closes all connections. Files that are open over them are not served any more; they should be closed before. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException(options.toString());
+        closed = true;
+        clients.values().forEach(SharedClient::close);
     }
 
     /**
@@ -44,18 +111,34 @@ public final class Connections implements Closeable {
      */
     public static final class Builder {
         private int perServer = 2;
+        private TimeSource timeSource = TimeSource.system();
         private @Nullable Authenticator authenticator;
         private @Nullable MessageListener messageListener;
 
         private Builder() {}
 
-        /** Connections to each server. Default 2; 1 to 16. */
+        private Builder(Builder other) {
+            perServer = other.perServer;
+            timeSource = other.timeSource;
+            authenticator = other.authenticator;
+            messageListener = other.messageListener;
+        }
+
+        /**
+         * Connections to each server that is read from; one that stands by gets one. Default 2: a second one keeps reads going
+         * where the first is held up by a lost packet or a lost connection.
+         *
+         * @param count 1 to {@link Connections#MOST_PER_SERVER}
+         */
         public Builder perServer(int count) {
-            this.perServer = count;
+            if (count < 1 || count > MOST_PER_SERVER) {
+                throw new IllegalArgumentException("perServer " + count + " is not in 1.." + MOST_PER_SERVER);
+            }
+            perServer = count;
             return this;
         }
 
-        /** Who authenticates attaches by URIs with {@code auth=munge}, anew for each. */
+        /** Who authenticates attaches by URIs that ask for it ({@code auth=munge}), anew for each. Default: nobody can. */
         public Builder authenticator(Authenticator authenticator) {
             this.authenticator = authenticator;
             return this;
@@ -63,18 +146,19 @@ public final class Connections implements Closeable {
 
         /** Who sees every message. Default: nobody. */
         public Builder messageListener(MessageListener listener) {
-            this.messageListener = listener;
+            messageListener = listener;
             return this;
         }
 
-        /** None is made before a file needs it. */
-        public Connections build() {
-            return new Connections(this);
+        /** The clock under timeouts, for tests. Default: the system's. */
+        public Builder timeSource(TimeSource source) {
+            timeSource = source;
+            return this;
         }
 
-        @Override
-        public String toString() {
-            return perServer + " " + authenticator + " " + messageListener + Duration.ZERO;
+        /** No connection is made before a file needs it. */
+        public Connections build() {
+            return new Connections(this);
         }
     }
 }

@@ -13,15 +13,13 @@ import org.ninep.client.ReadHandler;
  * Thread-safe.
  */
 interface Link {
-    /** The most bytes that one Tread can bring. */
-    int maxCount();
 
     /**
-     * Reads, with one Tread if the buffer has room for {@link #maxCount()} bytes or less, and else with several at once.
+     * Reads, with as many Treads at once as that takes.
      *
      * @param timeout for each Tread; positive
-     * @param handler completed with fewer bytes than there is room for, also 0, only at the end of the file or if it was one
-     *     Tread, which may be short
+     * @param handler completed with fewer bytes than there is room for where the server gives less, which is legal, and with 0
+     *     at the end of the file; or failed with an {@link java.io.EOFException} there
      */
     void read(ByteBuffer buffer, long offset, Duration timeout, ReadHandler handler);
 

@@ -11,6 +11,7 @@ import org.ninep.client.NinepUri;
  * <p>
  * Immutable.
  *
+ * @param name of the file, for people
  * @param replicas at least one, in order of preference
  * @param timeout after which an unanswered request is given to another session
  * @param backoff between attempts to connect to one replica
@@ -20,5 +21,5 @@ import org.ninep.client.NinepUri;
  * @param checkEvery how often a session's attributes are compared
  * @param listener told of changes
  */
-record Settings(List<NinepUri> replicas, Duration timeout, Backoff backoff, Optional<Duration> giveUpAfter,
+record Settings(String name, List<NinepUri> replicas, Duration timeout, Backoff backoff, Optional<Duration> giveUpAfter,
         ReplicaOrder order, int sessions, Duration checkEvery, ResilienceListener listener) {}
