@@ -3,6 +3,7 @@ package org.ninep.client;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ninep.ConnectionLostException;
 import org.ninep.Errno;
@@ -135,6 +136,17 @@ public final class Client implements AutoCloseable {
     /** Whether requests can still be made. */
     public boolean isOpen() {
         return session.isOpen();
+    }
+
+    /**
+     * Has the handler called once when the connection has ended, for whatever reason: on the reader thread, after all
+     * requests have been failed, or at once if it has ended already. So a connection that is lost while nothing is asked of it
+     * is noticed.
+     *
+     * @param handler told why; must not block
+     */
+    public void whenEnded(Consumer<IOException> handler) {
+        session.whenEnded(handler);
     }
 
     /**

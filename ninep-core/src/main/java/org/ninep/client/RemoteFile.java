@@ -129,17 +129,18 @@ public final class RemoteFile implements Closeable {
      * @param handler called once
      */
     public void getattr(long mask, Duration timeout, AttrHandler handler) {
-        caller.submit(handle, new Tgetattr(handle.fid(), mask), timeout, new Answer() {
-            @Override
-            public void completed(Rmessage reply) {
-                handler.completed(((Rgetattr) reply).attr());
-            }
+        caller.submit(handle, new Tgetattr(handle.fid(), mask), ClientBuilder.positive("timeout", timeout),
+                new Answer() {
+                    @Override
+                    public void completed(Rmessage reply) {
+                        handler.completed(((Rgetattr) reply).attr());
+                    }
 
-            @Override
-            public void failed(IOException cause) {
-                handler.failed(cause);
-            }
-        });
+                    @Override
+                    public void failed(IOException cause) {
+                        handler.failed(cause);
+                    }
+                });
     }
 
     /** The file system that it is on (Tstatfs). */

@@ -8,6 +8,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.ninep.ConnectionLostException;
 import org.ninep.ProtocolException;
@@ -40,6 +41,7 @@ final class Session {
     private final Thread loop;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Queue<Outcome<?>> cancelled = new ConcurrentLinkedQueue<>();
+    private final Endings endings = new Endings();
 
     private Session(Wire wire, ClientBuilder options) {
         Trace trace = new Trace(wire.peer(), options.listener);
@@ -313,9 +315,15 @@ final class Session {
                             : lost(reason)));
                 }
             }
+            endings.ended(lost(reason));
         } finally {
             ended.countDown();
         }
+    }
+
+    /** Has the handler called when all is over, or now. */
+    void whenEnded(Consumer<IOException> handler) {
+        endings.add(handler);
     }
 
     private ConnectionLostException closedHere() {

@@ -98,8 +98,7 @@ final class SharedClient {
 
     private Current connect(Connector connector) throws IOException {
         Current made = new Current(connector.connect());
-        // made.client.whenEnded(cause -> usesOf(made).forEach(use -> use.lost.accept(cause)));
-        usesOf(made).forEach(use -> use.lost.accept(new IOException()));
+        made.client.whenEnded(cause -> usesOf(made).forEach(use -> use.lost.accept(cause)));
         return made;
     }
 
