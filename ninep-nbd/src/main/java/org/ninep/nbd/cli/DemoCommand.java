@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,8 @@ import org.ninep.client.NinepUri;
 import org.ninep.nbd.Export;
 import org.ninep.nbd.NbdClient;
 import org.ninep.nbd.NbdServer;
+import org.ninep.nbd.ResilientBlockDevice;
+import org.ninep.resilient.ResilientFile;
 import org.ninep.server.DirectoryTree;
 import org.ninep.server.Server;
 import picocli.CommandLine.Command;
@@ -26,7 +29,8 @@ import picocli.CommandLine.Parameters;
 
 /** The main job from end to end, in one process. Confined to one thread. */
 @Command(name = "demo", description = {
-        "Serve an image from two 9P servers, put an NBD server in front, read the whole device and compare checksums.",
+        "Serve an image from two 9P servers, put an NBD server in front, read the whole device, kill one of the 9P servers"
+                + " half-way, and compare checksums.",
         "Status 0 means that every byte was right."
 })
 final class DemoCommand implements Callable<Integer> {
@@ -53,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
             try (Server first = serve(image); Server second = serve(image)) {
                 List<NinepUri> replicas = List.of(uri(first, image), uri(second, image));
                 replicas.forEach(uri -> say("9P        %s", uri));
-                boolean right = readThroughNbd(replicas, expected);
+                boolean right = readThroughNbd(replicas, expected, first);
                 byHand(given == null ? Path.of("IMAGE") : image.path());
                 return right ? ExitStatus.OK : ExitStatus.FAILED;
             }
@@ -80,21 +84,24 @@ final class DemoCommand implements Callable<Integer> {
         return NinepUri.parse(ReadyUri.ninep(address, image.path().toString()));
     }
 
-    private boolean readThroughNbd(List<NinepUri> replicas, String expected) throws IOException {
-        try (OpenExport export = new ExportOpener(replicas, new ClientOptions(program)).open();
+    private boolean readThroughNbd(List<NinepUri> replicas, String expected, Server victim) throws IOException {
+        try (ResilientFile file = ResilientFile.builder(replicas).name(NAME).openOrFail();
                 NbdServer server = NbdServer.builder()
                         .listen(loopback())
-                        .export(new Export(NAME, export.device()))
+                        .export(new Export(NAME, new ResilientBlockDevice(file)))
                         .start()) {
             SocketAddress address = server.addresses().getFirst();
-            say("NBD       %s in front, reading from %s",
-                    ReadyUri.nbd(new ListenAddress.Tcp("127.0.0.1", 0).at(address), NAME), export.uri());
+            say("NBD       %s in front",
+                    ReadyUri.nbd(new ListenAddress.Tcp("127.0.0.1", 0).at(address), NAME));
             try (NbdClient client = NbdClient.connect(address, NAME)) {
                 long start = System.nanoTime();
-                String actual = checksum(client);
+                String actual = checksum(client, victim);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 say("read      %d bytes in %.2f s: %.0f MB/s, checksum and all", client.size(), seconds,
                         client.size() / seconds / 1e6);
+                say("survived  half-way the server at %s was killed; %s took over, and no read failed",
+                        replicas.getFirst().transport().endpoint(),
+                        file.stats().active().map(uri -> uri.transport().endpoint()).orElse("nobody"));
                 boolean right = actual.equals(expected);
                 say("SHA-256   %s: %s", actual,
                         right ? "every byte is right" : "WRONG, what was read is not the image");
@@ -103,8 +110,8 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** Of the whole device, with several reads in flight. */
-    private static String checksum(NbdClient client) throws IOException {
+    /** Of the whole device, with several reads in flight; half-way, the server that they go to is killed. */
+    private static String checksum(NbdClient client, Server victim) throws IOException {
         MessageDigest digest = DemoImage.sha256();
         ArrayDeque<CompletableFuture<ByteBuffer>> reads = new ArrayDeque<>();
         ArrayDeque<ByteBuffer> idle = new ArrayDeque<>();
@@ -113,6 +120,9 @@ final class DemoCommand implements Callable<Integer> {
         }
         long asked = 0;
         while (asked < client.size() || !reads.isEmpty()) {
+            if (asked > client.size() / 2) {
+                victim.close(Duration.ZERO);
+            }
             while (asked < client.size() && !idle.isEmpty()) {
                 ByteBuffer buffer = idle.remove().clear().limit((int) Math.min(READ, client.size() - asked));
                 reads.add(client.readAsync(asked, buffer));

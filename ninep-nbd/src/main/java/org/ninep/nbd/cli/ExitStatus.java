@@ -6,6 +6,7 @@ import org.ninep.NinepException;
 import org.ninep.ProtocolException;
 import org.ninep.RemoteException;
 import org.ninep.RequestTimeoutException;
+import org.ninep.resilient.UnsuitableFileException;
 
 /** The statuses of the program, for scripts: {@code docs/cli.md} and every {@code --help} list them. */
 final class ExitStatus {
@@ -32,6 +33,9 @@ final class ExitStatus {
                     return of(failure);
                 }
                 case EOFException _ -> {
+                    return UNUSABLE;
+                }
+                case UnsuitableFileException _ -> {
                     return UNUSABLE;
                 }
                 default -> {

@@ -16,7 +16,7 @@ import org.ninep.client.NinepUri;
 import org.ninep.nbd.BlockDevice;
 import org.ninep.nbd.Export;
 import org.ninep.nbd.NbdServer;
-import org.ninep.resilient.Backoff;
+import org.ninep.nbd.ResilientBlockDevice;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -33,17 +33,16 @@ import picocli.CommandLine.TypeConversionException;
 final class NbdCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
 
     @Mixin
     private final ListenOptions listen = new ListenOptions();
 
     @Mixin
-    private final ClientOptions client;
+    private final ResilienceOptions resilience;
 
     @Option(names = "--export", paramLabel = "NAME=URI[ URI...]", required = true, arity = "1..*", converter = Image.Converter.class, description = {
             "A name for clients to ask for, and the 9P URI of the file: several, separated by blanks, are its replicas,"
-                    + " of which the first that serves is used. The first export is what clients get that ask for none.",
+                    + " read from in order of preference. The first export is what clients get that ask for none.",
             "9P URIs: 9p://HOST[:564]/PATH?aname=EXPORT or 9p+unix:///PATH?socket=SOCKET&aname=EXPORT; further"
                     + " parameters are uname, uid and msize."
     })
@@ -58,14 +57,11 @@ final class NbdCommand implements Callable<Integer> {
     @Option(names = "--fail-fast", description = "Give up, with the status that tells why, if an export cannot be opened at start.")
     private boolean failFast;
 
-    @Option(names = "--max-backoff", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "Longest pause between attempts to open an export at start (default: 5s).")
-    private Duration maxBackoff = Duration.ofSeconds(5);
-
     private final Program program;
 
     NbdCommand(Program program) {
         this.program = program;
-        client = new ClientOptions(program);
+        resilience = new ResilienceOptions(program);
     }
 
     /**
@@ -101,14 +97,13 @@ final class NbdCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         validate();
         ServiceManager manager = ServiceManager.ofThisProcess();
-        List<OpenExport> open = new ArrayList<>();
-        try (Listening listening = listen.prepare()) {
-            open(open, manager);
-            serve(listening, open, manager);
+        try (Listening listening = listen.prepare();
+                ServedFiles files = new ServedFiles(resilience.connect(), manager)) {
+            files.start(images, resilience);
+            files.await(failFast);
+            serve(listening, files, manager);
         } catch (InterruptedIOException e) {
             LoggerFactory.getLogger(NbdCommand.class).info("asked to end before all exports were there");
-        } finally {
-            open.forEach(OpenExport::close);
         }
         return ExitStatus.OK;
     }
@@ -130,20 +125,8 @@ final class NbdCommand implements Callable<Integer> {
         }
     }
 
-    private void open(List<OpenExport> open, ServiceManager manager) throws IOException {
-        Duration first = FIRST_BACKOFF.compareTo(maxBackoff) < 0 ? FIRST_BACKOFF : maxBackoff;
-        ExportWaiter waiter = new ExportWaiter(new Backoff(first, maxBackoff), manager);
-        for (Image image : images) {
-            ExportOpener opener = new ExportOpener(image.replicas(), client);
-            OpenExport export = failFast ? opener.open() : waiter.await(image.name(), opener);
-            open.add(export);
-            LoggerFactory.getLogger(NbdCommand.class)
-                    .info("export \"{}\": {}, {} bytes", image.name(), export.uri(), export.device().size());
-        }
-    }
-
-    private void serve(Listening listening, List<OpenExport> open, ServiceManager manager) throws IOException {
-        try (NbdServer server = start(listening, open)) {
+    private void serve(Listening listening, ServedFiles files, ServiceManager manager) throws IOException {
+        try (NbdServer server = start(listening, files)) {
             SocketChannel client = listening.inheritedClient();
             Future<?> gone = client == null ? new CompletableFuture<>() : server.serve(client);
             for (Image image : images) {
@@ -162,12 +145,12 @@ final class NbdCommand implements Callable<Integer> {
         }
     }
 
-    private NbdServer start(Listening listening, List<OpenExport> open) throws CommandFailure {
+    private NbdServer start(Listening listening, ServedFiles files) throws CommandFailure {
         NbdServer.Builder builder = NbdServer.builder().maxRepliesInFlight(maxMemory);
-        for (int i = 0; i < open.size(); i++) {
-            BlockDevice device = open.get(i).device();
-            builder.export(new Export(images.get(i).name(), roundUp == 1 ? device : device.roundedUpTo(roundUp)));
-        }
+        files.byName().forEach((name, file) -> {
+            BlockDevice device = new ResilientBlockDevice(file);
+            builder.export(new Export(name, roundUp == 1 ? device : device.roundedUpTo(roundUp)));
+        });
         builder.maxClients(listen.maxClients());
         listening.addresses().forEach(builder::listen);
         ServerSocketChannel inherited = listening.inheritedListener();

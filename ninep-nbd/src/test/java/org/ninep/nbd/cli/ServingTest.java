@@ -4,22 +4,26 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ninep.client.NinepUri;
 import org.ninep.nbd.NbdClient;
+import org.ninep.nbd.NbdException;
 import org.ninep.peer.Peers;
 
 class ServingTest {
@@ -99,13 +103,13 @@ class ServingTest {
         try (ProgramProcess nbd = ProgramProcess.start("nbd", "--listen", "tcp:127.0.0.1:0", "--max-backoff", "20ms",
                 "--export", "x=9p://127.0.0.1:" + port + "/dir/image?aname=/tree")) {
             String waiting = nbd.complaint();
-            assertTrue(waiting.contains("WARN export \"x\" is not to be had yet"), waiting);
+            assertTrue(waiting.contains("WARN x: replica 9p://127.0.0.1:" + port), waiting);
             assertTrue(waiting.contains("cannot connect to 127.0.0.1:" + port), waiting);
             try (Files9p _ = Files9p.startAt(port)) {
                 assertArrayEquals(Files9p.IMAGE, content(tcp(nbd.ready()), "x"));
             }
             String there = nbd.complaint();
-            assertTrue(there.contains("INFO export \"x\": 9p://127.0.0.1:" + port), "one line, and then: " + there);
+            assertTrue(there.contains("INFO x: replica 9p://127.0.0.1:" + port), "one line, and then: " + there);
             assertEquals(0, nbd.signal("TERM"));
         }
     }
@@ -133,24 +137,51 @@ class ServingTest {
     }
 
     @Test
-    void aLostServerIsOneClearLineAndReadsFail() throws Exception {
+    void readsWaitForALostServerAndTheLogSaysWhatFor() throws Exception {
         Files9p files = Files9p.start();
+        NinepUri uri = NinepUri.parse(files.uri("/dir/image"));
         try (files;
-                ProgramProcess nbd = ProgramProcess.start("nbd", "--listen", "tcp:127.0.0.1:0", "--export",
-                        "x=" + files.uri("/dir/image"))) {
+                ProgramProcess nbd = ProgramProcess.start("nbd", "--listen", "tcp:127.0.0.1:0", "--max-backoff", "50ms",
+                        "--export", "x=" + uri)) {
             try (NbdClient client = NbdClient.connect(tcp(nbd.ready()), "x")) {
                 client.read(0, ByteBuffer.allocate(4096));
                 files.close();
-                var failure = org.junit.jupiter.api.Assertions.assertThrows(
-                        org.ninep.nbd.NbdException.class, () -> client.read(0, ByteBuffer.allocate(4096)));
+                assertTrue(complaintWith(nbd, "is down").contains(uri.host() + ":" + uri.port()));
+                CompletableFuture<ByteBuffer> read = client.readAsync(0, ByteBuffer.allocate(4096));
+                complaintWith(nbd, "x: no replica is usable at the moment; reads wait");
+                assertFalse(read.isDone());
+                try (Files9p _ = Files9p.startAt(uri.port())) {
+                    ByteBuffer block = read.get(20, TimeUnit.SECONDS).flip();
+                    assertEquals(ByteBuffer.wrap(Files9p.IMAGE, 0, 4096), block);
+                }
+            }
+        }
+    }
+
+    @Test
+    void readsFailWhenTheTimeIsOverThatWasSetForThem() throws Exception {
+        Files9p files = Files9p.start();
+        try (files;
+                ProgramProcess nbd = ProgramProcess.start("nbd", "--listen", "tcp:127.0.0.1:0", "--give-up-after",
+                        "100ms", "--export", "x=" + files.uri("/dir/image"))) {
+            try (NbdClient client = NbdClient.connect(tcp(nbd.ready()), "x")) {
+                files.close();
+                NbdException failure = assertThrows(NbdException.class, () -> {
+                    while (true) {
+                        client.read(0, ByteBuffer.allocate(4096));
+                    }
+                });
                 assertEquals(5, failure.error(), "EIO");
             }
-            String line = nbd.complaint();
-            while (!line.contains("ERROR")) {
-                line = nbd.complaint();
-            }
-            assertTrue(line.contains("/dir/image: the connection is lost"), line);
         }
+    }
+
+    private static String complaintWith(ProgramProcess program, String part) throws Exception {
+        String line = program.complaint();
+        while (!line.contains(part)) {
+            line = program.complaint();
+        }
+        return line;
     }
 
     @Test

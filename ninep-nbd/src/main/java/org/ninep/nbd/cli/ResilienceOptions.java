@@ -1,0 +1,74 @@
+package org.ninep.nbd.cli;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.ninep.client.NinepUri;
+import org.ninep.resilient.Connections;
+import org.ninep.resilient.ReplicaOrder;
+import org.ninep.resilient.ResilienceListener;
+import org.ninep.resilient.ResilientFileBuilder;
+import picocli.CommandLine.Option;
+
+/** How files are kept readable over their replicas. Confined to one thread. */
+final class ResilienceOptions {
+
+    @Option(names = "--timeout", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "After so long without an answer a request is given to another replica: from 20ms (default: 10s).")
+    private Duration timeout = Duration.ofSeconds(10);
+
+    @Option(names = "--max-backoff", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "Longest pause between attempts to connect to a replica (default: 5s).")
+    private Duration maxBackoff = Duration.ofSeconds(5);
+
+    @Option(names = "--give-up-after", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "Fail reads that no replica has answered for so long (default: never).")
+    private @Nullable Duration giveUpAfter;
+
+    @Option(names = "--prefer", paramLabel = "first|fastest", description = "Which of the replicas to read from (default: first).")
+    private Preference prefer = Preference.first;
+
+    @Option(names = "--connections", paramLabel = "COUNT", description = "Connections to each 9P server that is read from, 1 to 16 (default: 2).")
+    private int connections = 2;
+
+    @Option(names = "--check-every", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "How often to ask each replica whether its file has changed: from 20ms (default: 10s).")
+    private Duration checkEvery = Duration.ofSeconds(10);
+
+    @Option(names = "--trace", description = "Print each 9P message on standard error, > for requests and < for replies.")
+    private boolean trace;
+
+    private final Program program;
+
+    ResilienceOptions(Program program) {
+        this.program = program;
+    }
+
+    /** As it is written on the command line. */
+    @SuppressWarnings("checkstyle")
+    enum Preference {
+        first, fastest
+    }
+
+    /** Connections for all files of this process. */
+    Connections connect() throws CommandFailure {
+        try {
+            Connections.Builder builder = Connections.builder().perServer(connections);
+            if (trace) {
+                builder.messageListener(new MessageTrace(program.err()));
+            }
+            return builder.build();
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitStatus.USAGE, "--connections: " + e.getMessage(), e);
+        }
+    }
+
+    /** A file that is kept readable as the options say. */
+    ResilientFileBuilder file(Connections over, String name, List<NinepUri> replicas, ResilienceListener listener)
+            throws CommandFailure {
+        try {
+            ResilientFileBuilder builder = over.file(replicas).name(name).timeout(timeout).maxBackoff(maxBackoff)
+                    .checkEvery(checkEvery).listener(listener)
+                    .order(prefer == Preference.first ? ReplicaOrder.PREFERENCE : ReplicaOrder.LATENCY);
+            return giveUpAfter == null ? builder : builder.giveUpAfter(giveUpAfter);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitStatus.USAGE, String.valueOf(e.getMessage()), e);
+        }
+    }
+}
