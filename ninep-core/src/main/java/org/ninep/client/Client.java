@@ -42,7 +42,7 @@ public final class Client implements AutoCloseable {
     private final Caller caller;
     private final @Nullable Authenticator authenticator;
 
-    private Client(Session session, ClientBuilder options) {
+    Client(Session session, ClientBuilder options) {
         this.session = session;
         this.caller = new Caller(session, options.requestTimeout);
         this.authenticator = options.authenticator;

@@ -35,7 +35,7 @@ final class Session {
 
     private final Wire wire;
     private final TimeSource time;
-    private final InFlight inFlight;
+    final InFlight inFlight;
     private final ReplyReader reader;
     private final Runnable wake;
     private final Thread loop;
@@ -43,7 +43,8 @@ final class Session {
     private final Queue<Outcome<?>> cancelled = new ConcurrentLinkedQueue<>();
     private final Endings endings = new Endings();
 
-    private Session(Wire wire, ClientBuilder options) {
+    /** Nothing is read before the loop thread is started, or somebody makes its {@link #step steps}. */
+    Session(Wire wire, ClientBuilder options) {
         Trace trace = new Trace(wire.peer(), options.listener);
         this.wire = wire;
         this.time = options.timeSource;
@@ -55,7 +56,7 @@ final class Session {
 
     /** Takes the connection over, whatever happens. */
     static Session open(Connection connection, ClientBuilder options) throws ConnectionLostException {
-        Wire wire = Wire.open(connection);
+        Wire wire = SelectorWire.open(connection);
         boolean started = false;
         try {
             Session session = new Session(wire, options);
@@ -155,20 +156,29 @@ final class Session {
     // The loop thread's part.
 
     private void run() {
-        IOException reason;
+        boolean more;
+        do {
+            more = step();
+        } while (more);
+    }
+
+    /** One turn of the loop. Returns whether there are more; after the last one everything has been answered. */
+    boolean step() {
         try {
-            while (inFlight.end() == null) {
+            if (inFlight.end() == null) {
                 turn();
             }
-            reason = closedHere();
         } catch (IOException e) {
-            reason = e;
+            inFlight.end(e);
         } catch (RuntimeException | Error e) {
             LOG.error("{}: the connection's reader failed", peer(), e);
-            reason = new ConnectionLostException(peer() + ": the connection's reader failed: " + e, e);
+            inFlight.end(new ConnectionLostException(peer() + ": the connection's reader failed: " + e, e));
         }
-        inFlight.end(reason);
+        if (inFlight.end() == null) {
+            return true;
+        }
         finish();
+        return false;
     }
 
     private void turn() throws IOException {

@@ -8,18 +8,24 @@ import org.jspecify.annotations.Nullable;
 import org.ninep.message.Protocol;
 
 /**
- * The requests in flight by tag, and those that wait for one. Each request may need a second tag, for its Tflush, and there
+ * The requests in flight by tag, and those that wait for one. A tag that has come free is given out again after others have been:
+ * a server that answers a request twice then answers nobody, which is noticed, and not the next one. Each request may need a second tag, for its Tflush, and there
  * are enough for that. Guarded by the session's lock, but for {@link #get}: the loop thread looks replies' calls up
  * without it.
  */
 final class TagTable {
     /** The most requests at once: twice as many tags are below NOTAG. */
     static final int LARGEST = Protocol.NOTAG / 2;
+    /** So many tags come free, if there are as many, before the first of them is given out again. */
+    private static final int LONGEST_REST = 256;
 
     private final AtomicReferenceArray<@Nullable Call> calls;
     private volatile @Nullable Call version;
+    /** A ring of those that have been used, in the order in which they came free. */
     private final short[] free;
     private final int capacity;
+    private final int rest;
+    private int firstFree;
     private int freeCount;
     private int fresh;
     private int requests;
@@ -30,6 +36,7 @@ final class TagTable {
         this.capacity = capacity;
         calls = new AtomicReferenceArray<>(2 * capacity);
         free = new short[2 * capacity];
+        rest = Math.min(LONGEST_REST, capacity);
     }
 
     /** Gives the call a tag; if all are taken it waits for one and this returns false. */
@@ -46,9 +53,16 @@ final class TagTable {
             }
             requests++;
         }
-        call.tag = freeCount > 0 ? free[--freeCount] & 0xffff : fresh++;
+        call.tag = freeCount >= rest || fresh == free.length ? takeFree() : fresh++;
         calls.set(call.tag, call);
         return true;
+    }
+
+    private int takeFree() {
+        int tag = free[firstFree] & 0xffff;
+        firstFree = (firstFree + 1) % free.length;
+        freeCount--;
+        return tag;
     }
 
     /** Frees the call's tag. Returns the call that has waited longest for one and is to be sent now, if any. */
@@ -59,7 +73,8 @@ final class TagTable {
             return null;
         }
         calls.set(call.tag, null);
-        free[freeCount++] = (short) call.tag;
+        free[(firstFree + freeCount) % free.length] = (short) call.tag;
+        freeCount++;
         if (call.isFlush()) {
             return null;
         }

@@ -213,7 +213,7 @@ final class Engine {
             mailbox.post(() -> {
                 putOff.forEach(slot -> slot.end(cause));
                 putOff.clear();
-                sessions.close(replicas, cause);
+                sessions.close(replicas);
                 opened.completeExceptionally(cause);
                 tried.completeExceptionally(cause);
                 reports.update(FileState.CLOSED);
@@ -267,9 +267,12 @@ final class Engine {
         if (!traffic.route().main().isEmpty()) {
             return FileState.SERVING;
         }
-        boolean anyOther = replicas.stream().anyMatch(Replica::isUsable);
+        if (replicas.stream().anyMatch(Replica::isUsable)) {
+            // which is asked first whether its file is still the same
+            return reports.state();
+        }
         boolean quarantined = replicas.stream().anyMatch(replica -> replica.state == ReplicaState.QUARANTINED);
-        return quarantined && !anyOther ? FileState.QUARANTINED : FileState.WAITING;
+        return quarantined ? FileState.QUARANTINED : FileState.WAITING;
     }
 
     private void rearm() {
@@ -339,7 +342,8 @@ final class Engine {
         if (slot.deadline.hasPassed(now())) {
             slot.end(tooLate());
         } else {
-            routing.place(slot);
+            routing.update();
+            traffic.place(slot);
         }
     }
 

@@ -3,6 +3,7 @@ package org.ninep.resilient;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ final class Mailbox {
 
     private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pending = new AtomicInteger();
+    private volatile @Nullable Throwable failure;
 
     /** Runs the event now, or has the thread run it that is running others; must not block. */
     void post(Runnable event) {
@@ -30,10 +32,17 @@ final class Mailbox {
         }
     }
 
-    private static void run(Runnable event) {
+    /** What the last event that failed has thrown, which is a mistake in this package; null if none has. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    private void run(Runnable event) {
         try {
             event.run();
         } catch (RuntimeException | Error e) {
+            failure = e;
             LOG.error("an event failed", e);
         }
     }

@@ -66,10 +66,10 @@ final class Replica {
     int relapses;
     /** How long a request to it is known to take, in nanoseconds; at least the timeout. */
     long patience;
-    /** When the attributes that are known were true. */
-    long checkedAt = Long.MIN_VALUE / 2;
+    /** Whether it is being asked if its file is still the same. */
     boolean confirming;
-    final List<Slot> awaiting = new ArrayList<>();
+    /** When it gave reason for doubt last. */
+    long failedAt;
     /** What its first failure was, for who wants to know why nothing can be opened. */
     volatile @Nullable IOException firstFailure;
     /** What the time of a request has been in the long run, in nanoseconds; 0 if that is not known. */

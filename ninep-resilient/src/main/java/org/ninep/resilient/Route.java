@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param main of the active replica; none if there is no active one
  * @param trial of a replica that is given a part of the traffic to show that it is well again; may be none
  * @param every of so many reads one goes to {@code trial}
- * @param fallback of the replica that is asked next; may be none
+ * @param leaving whether another replica is about to become the active one: what the present one has failed waits for that
  */
-record Route(List<Lane> main, List<Lane> trial, int every, List<Lane> fallback) {
-    static final Route NONE = new Route(List.of(), List.of(), 1, List.of());
+record Route(List<Lane> main, List<Lane> trial, int every, boolean leaving) {
+    static final Route NONE = new Route(List.of(), List.of(), 1, false);
 
     /**
      * A lane for this many bytes, which are counted as outstanding on it.
      *
      * @param turn counts reads up
-     * @param avoid the replica that has failed the read before, or null; is taken only if there is no other
+     * @param avoid the replica that has failed the read before, or null; is taken only if no other is in sight
      * @return null if there is no lane, or the one to take carries too much already
      */
     @Nullable
@@ -26,8 +26,8 @@ record Route(List<Lane> main, List<Lane> trial, int every, List<Lane> fallback) 
         List<Lane> lanes = main;
         if (!trial.isEmpty() && turn % every == 0 && !is(trial, avoid)) {
             lanes = trial;
-        } else if (is(main, avoid) && !fallback.isEmpty()) {
-            lanes = fallback;
+        } else if (leaving && is(main, avoid)) {
+            return null;
         }
         Lane best = null;
         for (int i = 0; i < lanes.size(); i++) {

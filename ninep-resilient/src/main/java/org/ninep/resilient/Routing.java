@@ -24,8 +24,6 @@ import org.ninep.resilient.Replica.Standing;
  * A replica that is out is still used if there is no other. Belongs to the engine's events.
  */
 final class Routing {
-    /** How old what is known of a replica's attributes may be when reads begin to go to it. */
-    private static final long FRESH = Duration.ofSeconds(1).toNanos();
     private static final long LOOK_EVERY = Duration.ofMillis(500).toNanos();
     private static final long FIRST_TIME_OUT = Duration.ofSeconds(1).toNanos();
     private static final int MOST_RELAPSES = 6;
@@ -66,18 +64,22 @@ final class Routing {
 
     /** Makes the route anew from what is known now. */
     void update() {
+        update(null);
+    }
+
+    /** @param confirmed whose file is known to be unchanged at this moment; only such a replica may enter the route */
+    private void update(@Nullable Replica confirmed) {
         List<Replica> ranked = ranked();
+        Replica before = active;
         Replica first = ranked.isEmpty() ? null : ranked.getFirst();
-        if (first != null && !isActive(first) && !isFresh(first)) {
-            confirm(first);
-            Replica before = active;
+        boolean leaving = first != null && !isActive(first) && !first.equals(confirmed);
+        if (leaving) {
+            confirm(ranked.getFirst());
             first = before != null && before.isUsable() ? before : null;
         }
-        Replica before = active;
         active = first;
-        Replica trial = first == null ? null : trial(first);
-        onTrial = trial;
-        publish(first, trial, first == null ? null : fallback(ranked, first));
+        onTrial = first == null ? null : trial(first, confirmed);
+        publish(first, onTrial, leaving);
         if (!Objects.equals(before, first)) {
             if (before != null && first != null) {
                 moves.incrementAndGet();
@@ -92,7 +94,9 @@ final class Routing {
         Comparator<Replica> order = engine.settings.order() == ReplicaOrder.LATENCY
                 ? Comparator.comparingLong(this::speed)
                 : Comparator.comparingInt(all::indexOf);
-        usable.sort(Comparator.<Replica, Standing>comparing(replica -> replica.standing).thenComparing(order));
+        usable.sort(Comparator.<Replica, Standing>comparing(replica -> replica.standing)
+                .thenComparingLong(replica -> replica.standing == Standing.OUT ? replica.failedAt : 0)
+                .thenComparing(order));
         return usable;
     }
 
@@ -102,13 +106,13 @@ final class Routing {
         return isActive(replica) ? service / 2 : service;
     }
 
-    private @Nullable Replica trial(Replica first) {
+    private @Nullable Replica trial(Replica first, @Nullable Replica confirmed) {
         List<Replica> all = engine.all();
         boolean byLatency = engine.settings.order() == ReplicaOrder.LATENCY;
         for (Replica replica : all) {
             boolean better = byLatency || all.indexOf(replica) < all.indexOf(first);
             if (replica.standing == Standing.TRIAL && better && !isActive(replica) && replica.isUsable()) {
-                if (isFresh(replica) || replica.equals(onTrial)) {
+                if (replica.equals(confirmed) || replica.equals(onTrial)) {
                     return replica;
                 }
                 confirm(replica);
@@ -117,11 +121,7 @@ final class Routing {
         return null;
     }
 
-    private @Nullable Replica fallback(List<Replica> ranked, Replica first) {
-        return ranked.stream().filter(replica -> !replica.equals(first) && isFresh(replica)).findFirst().orElse(null);
-    }
-
-    private void publish(@Nullable Replica first, @Nullable Replica trial, @Nullable Replica fallback) {
+    private void publish(@Nullable Replica first, @Nullable Replica trial, boolean leaving) {
         for (Replica replica : engine.all()) {
             replica.share = 0;
             long patience = patience(replica);
@@ -134,7 +134,7 @@ final class Routing {
         if (trial != null) {
             trial.share = 1.0 / every;
         }
-        Route route = new Route(lanes(first), lanes(trial), every, lanes(fallback));
+        Route route = new Route(lanes(first), lanes(trial), every, leaving);
         if (!route.equals(engine.traffic.route())) {
             engine.traffic.route(route);
         }
@@ -144,11 +144,7 @@ final class Routing {
         return replica == null ? List.of() : List.copyOf(replica.ready());
     }
 
-    // Freshness.
-
-    private boolean isFresh(Replica replica) {
-        return engine.now() - replica.checkedAt <= FRESH;
-    }
+    // Before it is used.
 
     /** Has the replica asked whether its file is still the same; {@link #confirmed} follows. */
     private void confirm(Replica replica) {
@@ -162,28 +158,10 @@ final class Routing {
         }
     }
 
-    /** A replica was asked, and has answered or not. */
-    void confirmed(Replica replica) {
+    /** A replica was asked whether its file is still the same: it is, or there is something wrong. */
+    void confirmed(Replica replica, boolean unchanged) {
         replica.confirming = false;
-        List<Slot> slots = List.copyOf(replica.awaiting);
-        replica.awaiting.clear();
-        update();
-        slots.forEach(engine::placeAgain);
-    }
-
-    // Reads that were failed.
-
-    /** Gives a part to another replica than the one that failed it, if there is one, once that is known to be unchanged. */
-    void place(Slot slot) {
-        Replica failed = slot.avoid;
-        Replica other = ranked().stream().filter(replica -> !replica.equals(failed)).findFirst().orElse(null);
-        if (other == null || isActive(other) || isFresh(other)) {
-            update();
-            engine.traffic.place(slot);
-        } else {
-            other.awaiting.add(slot);
-            confirm(other);
-        }
+        update(unchanged && replica.isUsable() ? replica : null);
     }
 
     /** A session to compare another replica's content with. */
@@ -220,16 +198,7 @@ final class Routing {
     /** A session at the replica has ended, or could not be made. */
     void failed(Replica replica) {
         putOut(replica);
-        if (!replica.isUsable()) {
-            List<Slot> slots = List.copyOf(replica.awaiting);
-            replica.awaiting.clear();
-            slots.forEach(engine::placeAgain);
-        }
         update();
-    }
-
-    void removed(Replica replica) {
-        failed(replica);
     }
 
     /** The replica is usable, but another should be used, if there is one. */
@@ -244,6 +213,7 @@ final class Routing {
     }
 
     private void putOut(Replica replica) {
+        replica.failedAt = engine.now();
         if (replica.standing != Standing.OUT) {
             replica.standing = Standing.OUT;
             replica.standingUntil = engine.now() + (FIRST_TIME_OUT << replica.relapses);

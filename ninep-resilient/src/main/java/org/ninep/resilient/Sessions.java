@@ -195,15 +195,11 @@ final class Sessions {
         closeAll(replica);
         engine.reports.replica(replica, ReplicaState.REMOVED, "");
         engine.served.forget(replica);
-        engine.routing.removed(replica);
+        engine.routing.failed(replica);
     }
 
-    void close(List<Replica> replicas, IOException cause) {
-        for (Replica replica : replicas) {
-            closeAll(replica);
-            replica.awaiting.forEach(slot -> slot.end(cause));
-            replica.awaiting.clear();
-        }
+    void close(List<Replica> replicas) {
+        replicas.forEach(Sessions::closeAll);
     }
 
     private static void closeAll(Replica replica) {

@@ -226,7 +226,6 @@ final class Verification {
         lane.readyAt = now;
         lane.checkAt = now + period();
         lane.trust(true);
-        replica.checkedAt = Math.max(replica.checkedAt, lane.openedAt);
         engine.reports.replica(replica, ReplicaState.UP, "");
         engine.routing.update();
     }
@@ -289,7 +288,7 @@ final class Verification {
                     lane.checking = false;
                     lane.checkAt = engine.now() + engine.settings.timeout().toNanos();
                     engine.sessions.probeFailed(lane, sentAt, cause);
-                    engine.routing.confirmed(lane.replica);
+                    engine.routing.confirmed(lane.replica, false);
                 });
             }
         });
@@ -301,14 +300,11 @@ final class Verification {
         lane.checkAt = now + period();
         lane.heard(now);
         replica.probe = replica.probe == 0 ? now - sentAt : (3 * replica.probe + now - sentAt) / 4;
-        if (lane.isOpen()) {
-            if (isSame(attr(lane), attr)) {
-                replica.checkedAt = Math.max(replica.checkedAt, sentAt);
-            } else {
-                changed(replica, lane, attr);
-            }
+        boolean same = isSame(attr(lane), attr);
+        if (lane.isOpen() && !same) {
+            changed(replica, lane, attr);
         }
-        engine.routing.confirmed(replica);
+        engine.routing.confirmed(replica, same && lane.isOpen());
     }
 
     private static boolean isSame(Attr before, Attr now) {
