@@ -222,23 +222,23 @@ class HandlerTest {
             late.failure(RequestTimeoutException.class);
             request.answer(Bytes.answer(content, request.message()));
             peer.expect(Tflush.class).answer(new Rflush());
-            recorder.await("< h:564 1 Rflush");
+            recorder.await("< h:564 5 Rflush");
         }
         assertEquals("""
                 > h:564 65535 Tversion
                 < h:564 65535 Rversion
                 > h:564 0 Tattach
                 < h:564 0 Rattach
-                > h:564 0 Twalk
-                < h:564 0 Rwalk
-                > h:564 0 Tlopen
-                < h:564 0 Rlopen
-                > h:564 0 Tread
-                < h:564 0 Rread 10
-                > h:564 0 Tread
-                > h:564 1 Tflush
-                < h:564 0 Rread 10
-                < h:564 1 Rflush""", String.join("\n", recorder.seen.subList(0, 14)));
+                > h:564 1 Twalk
+                < h:564 1 Rwalk
+                > h:564 2 Tlopen
+                < h:564 2 Rlopen
+                > h:564 3 Tread
+                < h:564 3 Rread 10
+                > h:564 4 Tread
+                > h:564 5 Tflush
+                < h:564 4 Rread 10
+                < h:564 5 Rflush""", String.join("\n", recorder.seen.subList(0, 14)));
     }
 
     @Test

@@ -76,9 +76,11 @@ class DocumentationTest {
                 import java.nio.ByteBuffer;
                 import java.nio.file.Path;
                 import java.time.Duration;
+                import java.util.List;
                 import org.ninep.client.*;
                 import org.ninep.message.*;
                 import org.ninep.nbd.*;
+                import org.ninep.resilient.*;
                 import org.ninep.server.*;
                 import org.ninep.transport.*;
                 public class Snippet implements java.util.concurrent.Callable<String> {

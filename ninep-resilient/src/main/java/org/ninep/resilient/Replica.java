@@ -78,7 +78,9 @@ final class Replica {
     long probe;
     /** What {@link #requests} was when its speed was looked at last. */
     long requestsSeen;
+    /** Answers with an error, since one brought data. */
     int strikes;
+    boolean hasBeenUp;
 
     Replica(NinepUri uri, int sessions, long now, long timeout) {
         this.uri = uri;

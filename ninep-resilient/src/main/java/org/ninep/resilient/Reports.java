@@ -39,17 +39,16 @@ final class Reports {
             case QUARANTINED -> LOG.error("{}: replica {} has other content and is not read from: {}", engine, replica,
                     reason);
             case SLOW -> LOG.warn("{}: replica {} gets no reads for a while: {}", engine, replica, reason);
-            case UP -> LOG.info("{}: replica {} is {}", engine, replica, wasWell(before) ? "up" : "up again");
+            case UP -> {
+                LOG.info("{}: replica {} is {}", engine, replica, replica.hasBeenUp ? "up again" : "up");
+                replica.hasBeenUp = true;
+            }
             case REMOVED -> LOG.info("{}: replica {} is removed", engine, replica);
             case CONNECTING, CHECKING -> LOG.debug("{}: replica {}: {}", engine, replica, now);
         }
         if (before != now) {
             tell(listener -> listener.replicaChanged(replica.uri, before, now, reason));
         }
-    }
-
-    private static boolean wasWell(ReplicaState state) {
-        return state == ReplicaState.CONNECTING || state == ReplicaState.CHECKING;
     }
 
     /** Reads go elsewhere. */

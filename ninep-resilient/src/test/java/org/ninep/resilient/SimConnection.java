@@ -28,7 +28,7 @@ final class SimConnection {
     private final SimServer server;
     private final Agenda agenda;
     private final SteppedClient client;
-    private final ByteBuffer incoming = ByteBuffer.allocate(64 << 10).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer incoming = ByteBuffer.allocate(8 << 10).order(ByteOrder.LITTLE_ENDIAN);
     private final ArrayDeque<Frame<Tmessage>> queued = new ArrayDeque<>();
     /** Requests that have not been answered, by tag. */
     private final Map<Integer, Pending> outstanding = new HashMap<>();

@@ -21,12 +21,14 @@ import java.util.List;
  * Confined to one thread.
  */
 public final class Diod implements AutoCloseable {
-    private final Process process;
+    private final ProcessBuilder builder;
     private final SocketAddress address;
+    private Process process;
 
-    private Diod(Process process, SocketAddress address) {
-        this.process = process;
+    private Diod(ProcessBuilder builder, SocketAddress address) throws IOException {
+        this.builder = builder;
         this.address = address;
+        this.process = builder.start();
     }
 
     /**
@@ -58,25 +60,56 @@ public final class Diod implements AutoCloseable {
     }
 
     private static ProcessBuilder builder(String listen, Path export, List<String> options) {
+        // as under systemd, SIGPIPE is ignored: diod 1.0.24 dies of it when a client that it owes replies has gone
         List<String> command = new ArrayList<>(
-                List.of(Peers.require("diod"), "-f", "-N", "-L", "stderr", "-l", listen, "-e", export.toString()));
+                List.of("env", "--ignore-signal=PIPE", Peers.require("diod"), "-f", "-N", "-L", "stderr", "-l", listen,
+                        "-e", export.toString()));
         command.addAll(options);
         return new ProcessBuilder(command);
     }
 
     private static Diod started(ProcessBuilder builder, SocketAddress address) throws IOException {
-        Diod diod = new Diod(builder.start(), address);
-        for (int tries = 0; tries < 500 && !Tool.ended(diod.process, Duration.ofMillis(20)); tries++) {
-            try (SocketChannel probe = diod.connect()) {
+        Diod diod = new Diod(builder, address);
+        diod.awaitListening();
+        return diod;
+    }
+
+    private void awaitListening() throws IOException {
+        for (int tries = 0; tries < 500 && !Tool.ended(process, Duration.ofMillis(20)); tries++) {
+            try (SocketChannel probe = connect()) {
                 if (probe.isConnected()) {
-                    return diod;
+                    return;
                 }
             } catch (IOException notYet) {
                 // it has not bound its socket
             }
         }
-        diod.close();
+        close();
         throw new IOException("diod does not listen at " + address);
+    }
+
+    /** Ends it with SIGKILL, and waits for its end. */
+    public void kill() throws IOException {
+        process.destroyForcibly();
+        if (!Tool.ended(process, Duration.ofSeconds(10))) {
+            throw new IOException("diod did not end within 10 s of SIGKILL");
+        }
+    }
+
+    /** Starts it again where it was, after {@link #kill}, and waits until it listens. */
+    public void restart() throws IOException {
+        process = builder.start();
+        awaitListening();
+    }
+
+    /** Stops it in its tracks (SIGSTOP). */
+    public void hang() throws IOException {
+        Tool.run("kill", "-STOP", String.valueOf(process.pid()));
+    }
+
+    /** Lets it go on after {@link #hang}. */
+    public void goOn() throws IOException {
+        Tool.run("kill", "-CONT", String.valueOf(process.pid()));
     }
 
     /** A new connection to it. */
@@ -87,6 +120,11 @@ public final class Diod implements AutoCloseable {
     /** Where it listens: a path, or HOST:PORT. */
     public String address() {
         return address instanceof InetSocketAddress tcp ? "127.0.0.1:" + tcp.getPort() : address.toString();
+    }
+
+    /** The port of 127.0.0.1 at which one on TCP listens. */
+    public int port() {
+        return ((InetSocketAddress) address).getPort();
     }
 
     private static Path log(Path directory) {

@@ -83,6 +83,16 @@ public final class ProgramProcess implements AutoCloseable {
         return line;
     }
 
+    /** Waits for a line on standard error that has this part, and passes over the others. */
+    public void awaitComplaint(String part) throws InterruptedException {
+        List<String> passed = new ArrayList<>();
+        while (passed.isEmpty() || !passed.getLast().contains(part)) {
+            String line = err.poll(30, TimeUnit.SECONDS);
+            assertNotNull(line, () -> "no line with \"" + part + "\"; these were there: " + String.join("\n", passed));
+            passed.add(line);
+        }
+    }
+
     /** Sends a signal by its name, and gives the status that the process ends with. */
     int signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
