@@ -4,6 +4,7 @@ module org.ninep.nbd {
     requires transitive org.ninep.core;
     requires transitive org.ninep.resilient;
     requires org.ninep.munge;
+    requires com.google.gson;
     requires info.picocli;
     requires org.slf4j;
 

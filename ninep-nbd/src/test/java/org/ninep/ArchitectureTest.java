@@ -38,6 +38,7 @@ class ArchitectureTest {
                 Set.of("org.ninep", "org.ninep.message", "org.ninep.transport", "org.ninep.client"));
         MAY_SEE.put("org.ninep.nbd",
                 Set.of("org.ninep", "org.ninep.message", "org.ninep.client", "org.ninep.resilient"));
+        MAY_SEE.put("org.ninep.nbd.control", Set.of("org.ninep", "org.ninep.client", "org.ninep.resilient"));
         MAY_SEE.put(PROGRAM, Set.copyOf(MAY_SEE.keySet()));
     }
 

@@ -1,9 +1,11 @@
 package org.ninep.nbd.cli;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,11 +14,13 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.ninep.client.NinepUri;
 import org.ninep.nbd.BlockDevice;
 import org.ninep.nbd.Export;
 import org.ninep.nbd.NbdServer;
 import org.ninep.nbd.ResilientBlockDevice;
+import org.ninep.nbd.control.ControlSocket;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -53,6 +57,9 @@ final class NbdCommand implements Callable<Integer> {
 
     @Option(names = "--max-memory", paramLabel = "SIZE", converter = Converters.OfSize.class, description = "Most memory for replies in flight, from 1MiB (default: 32MiB).")
     private long maxMemory = 32L << 20;
+
+    @Option(names = "--control", paramLabel = "PATH", description = "A Unix socket, for its owner only, at which \"ninep status\" and \"ninep replicas\" ask (default: none).")
+    private @Nullable Path control;
 
     @Option(names = "--fail-fast", description = "Give up, with the status that tells why, if an export cannot be opened at start.")
     private boolean failFast;
@@ -100,12 +107,26 @@ final class NbdCommand implements Callable<Integer> {
         try (Listening listening = listen.prepare();
                 ServedFiles files = new ServedFiles(resilience.connect(), manager)) {
             files.start(images, resilience);
-            files.await(failFast);
-            serve(listening, files, manager);
+            try (Closeable _ = controlSocket(files)) {
+                files.await(failFast);
+                serve(listening, files, manager);
+            }
         } catch (InterruptedIOException e) {
             LoggerFactory.getLogger(NbdCommand.class).info("asked to end before all exports were there");
         }
         return ExitStatus.OK;
+    }
+
+    private Closeable controlSocket(ServedFiles files) throws CommandFailure {
+        Path path = control;
+        if (path == null) {
+            return () -> {};
+        }
+        try {
+            return ControlSocket.open(path, files.byName());
+        } catch (IOException e) {
+            throw new CommandFailure(ExitStatus.CANNOT_LISTEN, "--control: " + Complaints.words(e), e);
+        }
     }
 
     private void validate() throws CommandFailure {

@@ -27,6 +27,8 @@ record Program(PrintStream out, WritableByteChannel rawOut, PrintStream err) {
         CommandLine line = new CommandLine(ninep)
                 .addSubcommand(new ServeCommand(this))
                 .addSubcommand(new NbdCommand(this))
+                .addSubcommand(new StatusCommand(this))
+                .addSubcommand(new ReplicasCommand(this))
                 .addSubcommand(new LsCommand(this))
                 .addSubcommand(new StatCommand(this))
                 .addSubcommand(new CatCommand(this))

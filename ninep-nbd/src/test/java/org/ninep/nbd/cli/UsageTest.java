@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class UsageTest {
 
-    private static final List<String> COMMANDS = List.of("serve", "nbd", "ls", "stat", "cat", "get", "demo",
+    private static final List<String> COMMANDS = List.of("serve", "nbd", "status", "replicas", "ls", "stat", "cat",
+            "get", "demo",
             "completion");
 
     @ParameterizedTest
@@ -40,6 +41,9 @@ class UsageTest {
             "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --max-memory 12x | --max-memory: \"12x\" is no size",
             "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --max-clients 0 | --max-clients: 0 must be 1 or more",
             "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --max-backoff x | --max-backoff: \"x\" is no duration",
+            "status | ninep status: Missing required option: '--control=PATH'",
+            "replicas --control /x frob a | expected one of [list, add, remove]",
+            "replicas --control /x add a | ninep replicas: add takes the URI of a replica",
             "nbd --listen udp:1 --export a=9p://h/a | --listen: \"udp:1\" is no address",
             "serve --listen tcp:127.0.0.1:65536 --export /tmp | --listen: \"tcp:127.0.0.1:65536\" is not tcp:HOST:PORT",
             "serve --listen tcp:::1:0 --export /tmp | --listen: \"tcp:::1:0\": an IPv6 address belongs in brackets",
@@ -57,7 +61,7 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "serve", "nbd", "ls", "stat", "cat", "get", "demo", "completion"})
+    @ValueSource(strings = {"", "serve", "nbd", "status", "replicas", "ls", "stat", "cat", "get", "demo", "completion"})
     void everythingHasHelpThatListsTheExitStatuses(String command) {
         String help = Ran.output((command + " --help").strip().split(" "));
         assertTrue(help.startsWith("Usage: " + ("ninep " + command).strip()), help);
