@@ -2,6 +2,7 @@ package org.ninep.transport;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
@@ -32,6 +33,7 @@ final class Connecting {
             if (!socket.connect(address)) {
                 finish(socket, timeout);
             }
+            failIfItself(socket);
             socket.configureBlocking(true);
             connected = true;
             return socket;
@@ -64,6 +66,16 @@ final class Connecting {
                 selector.select(left);
                 failIfInterrupted();
             }
+        }
+    }
+
+    /**
+     * TCP connects a socket with itself where its own port happens to be the one that it asks for and nobody listens: on the
+     * loopback interface, sooner or later, who tries often enough.
+     */
+    private static void failIfItself(SocketChannel socket) throws IOException {
+        if (socket.getRemoteAddress() instanceof InetSocketAddress there && there.equals(socket.getLocalAddress())) {
+            throw new ConnectException("Connection refused");
         }
     }
 

@@ -2,6 +2,7 @@ package org.ninep.resilient;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -38,7 +39,21 @@ final class Copy implements Closeable {
         }).build();
         Server started = Server.builder().export("images", tree).build();
         server = started;
-        return ((InetSocketAddress) started.listen(new InetSocketAddress(HERE, at))).getPort();
+        return listen(started, at);
+    }
+
+    /** A client that tries to connect may hold the port for a moment: its own socket has it. */
+    private static int listen(Server server, int at) throws IOException {
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (true) {
+            try {
+                return ((InetSocketAddress) server.listen(new InetSocketAddress(HERE, at))).getPort();
+            } catch (BindException e) {
+                if (System.nanoTime() > end) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private void pass() throws IOException {
