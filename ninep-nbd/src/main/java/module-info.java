@@ -6,6 +6,10 @@ module org.ninep.nbd {
     requires org.ninep.munge;
     requires com.google.gson;
     requires info.picocli;
+    requires io.prometheus.metrics.exporter.httpserver;
+    requires io.prometheus.metrics.model;
+    // the metrics' HTTP server, which an automatic module cannot ask for
+    requires jdk.httpserver;
     requires org.slf4j;
 
     exports org.ninep.nbd;

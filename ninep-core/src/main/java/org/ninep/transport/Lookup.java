@@ -28,6 +28,7 @@ final class Lookup {
     private final InetAddress @Nullable [] literal;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable FutureTask<InetAddress[]> running;
+    private volatile InetAddress @Nullable [] lastGood;
 
     Lookup(String host, Resolver resolver) {
         this.host = host;
@@ -49,7 +50,8 @@ final class Lookup {
     }
 
     /**
-     * At least one address, in the resolver's order. An interrupt ends the wait and leaves the thread interrupted.
+     * At least one address, in the resolver's order: what it says now, or, if it fails or needs more than half of the time, what it
+     * said last. An interrupt ends the wait and leaves the thread interrupted.
      *
      * @throws IOException whose message is the reason alone, without the host
      */
@@ -57,8 +59,25 @@ final class Lookup {
         if (literal != null) {
             return literal;
         }
+        InetAddress[] known = lastGood;
+        if (known == null) {
+            return ask(timeout);
+        }
         try {
-            return current().get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+            return ask(timeout.dividedBy(2));
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            return known;
+        }
+    }
+
+    private InetAddress[] ask(Duration timeout) throws IOException {
+        try {
+            InetAddress[] found = current().get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
+            lastGood = found;
+            return found;
         } catch (TimeoutException e) {
             throw new SocketTimeoutException(
                     "no address of the host within " + Connecting.wholeMillis(timeout) + " ms");

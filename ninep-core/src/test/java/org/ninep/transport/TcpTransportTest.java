@@ -185,6 +185,23 @@ class TcpTransportTest {
     }
 
     @Test
+    void keepsTheLastAddressesForWhenNamesCannotBeResolved() throws Exception {
+        try (ServerSocketChannel server = listen("127.0.0.1")) {
+            AtomicInteger lookups = new AtomicInteger();
+            Transport transport = new TcpTransport("files.example", port(server),
+                    host -> switch (lookups.getAndIncrement()) {
+                        case 0 -> new InetAddress[]{InetAddress.ofLiteral("127.0.0.1")};
+                        case 1 -> throw new UnknownHostException(host);
+                        default -> new InetAddress[]{waitForTheEndOfTheTest()};
+                    });
+            transport.connect(AMPLE).close();
+            transport.connect(AMPLE).close();
+            transport.connect(Duration.ofMillis(500)).close();
+            assertEquals(3, lookups.get());
+        }
+    }
+
+    @Test
     void failsInAThreadThatIsInterruptedAlreadyAndLeavesItSo() throws Exception {
         try (ServerSocketChannel server = listen("127.0.0.1")) {
             for (Transport transport : new Transport[]{Transport.tcp("127.0.0.1", port(server)),

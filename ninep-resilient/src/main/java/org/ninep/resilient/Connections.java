@@ -17,6 +17,7 @@ import org.ninep.client.Client;
 import org.ninep.client.ClientBuilder;
 import org.ninep.client.MessageListener;
 import org.ninep.client.NinepUri;
+import org.ninep.transport.Transport;
 
 /**
  * Connections to 9P servers, shared by the files that are read over them: so many to each server, however many files and
@@ -31,11 +32,15 @@ public final class Connections implements Closeable {
 
     private final Builder options;
     private final Map<Key, SharedClient> clients = new ConcurrentHashMap<>();
+    /** One for each server, which remembers its addresses for when names cannot be resolved. */
+    private final Map<Server, Transport> transports = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /** What a connection is made by, and which of several. */
     private record Key(String host, int port, @Nullable Path socket, OptionalInt msize, NinepUri.Auth auth,
             int number) {}
+
+    private record Server(String host, int port, @Nullable Path socket) {}
 
     private Connections(Builder options) {
         this.options = new Builder(options);
@@ -78,7 +83,9 @@ public final class Connections implements Closeable {
     }
 
     private Client connect(NinepUri uri, Duration timeout) throws IOException {
-        ClientBuilder builder = Client.builder(uri.transport()).connectTimeout(timeout).requestTimeout(timeout)
+        Transport transport = transports.computeIfAbsent(new Server(uri.host(), uri.port(), uri.socket()),
+                _ -> uri.transport());
+        ClientBuilder builder = Client.builder(transport).connectTimeout(timeout).requestTimeout(timeout)
                 .timeSource(options.timeSource);
         uri.msize().ifPresent(builder::msize);
         MessageListener messages = options.messageListener;

@@ -21,6 +21,7 @@ import org.ninep.nbd.Export;
 import org.ninep.nbd.NbdServer;
 import org.ninep.nbd.ResilientBlockDevice;
 import org.ninep.nbd.control.ControlSocket;
+import org.ninep.nbd.control.Metrics;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -60,6 +61,9 @@ final class NbdCommand implements Callable<Integer> {
 
     @Option(names = "--control", paramLabel = "PATH", description = "A Unix socket, for its owner only, at which \"ninep status\" and \"ninep replicas\" ask (default: none).")
     private @Nullable Path control;
+
+    @Option(names = "--metrics", paramLabel = "tcp:HOST:PORT", converter = ListenAddress.Converter.class, description = "Serve metrics in Prometheus' text format at http://HOST:PORT/metrics (default: not).")
+    private @Nullable ListenAddress metrics;
 
     @Option(names = "--fail-fast", description = "Give up, with the status that tells why, if an export cannot be opened at start.")
     private boolean failFast;
@@ -107,7 +111,7 @@ final class NbdCommand implements Callable<Integer> {
         try (Listening listening = listen.prepare();
                 ServedFiles files = new ServedFiles(resilience.connect(), manager)) {
             files.start(images, resilience);
-            try (Closeable _ = controlSocket(files)) {
+            try (Closeable _ = controlSocket(files); Closeable _ = metrics(files)) {
                 files.await(failFast);
                 serve(listening, files, manager);
             }
@@ -127,6 +131,24 @@ final class NbdCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new CommandFailure(ExitStatus.CANNOT_LISTEN, "--control: " + Complaints.words(e), e);
         }
+    }
+
+    private Closeable metrics(ServedFiles files) throws CommandFailure {
+        return switch (metrics) {
+            case null -> () -> {};
+            case ListenAddress.Tcp tcp -> {
+                try {
+                    Metrics serving = Metrics.serve(tcp.resolve(), files.byName());
+                    LoggerFactory.getLogger(NbdCommand.class).info("metrics at http://{}:{}/metrics", tcp.host(),
+                            serving.port());
+                    yield serving;
+                } catch (IOException e) {
+                    throw new CommandFailure(ExitStatus.CANNOT_LISTEN, "--metrics: cannot listen at " + tcp + ": "
+                            + Complaints.words(e), e);
+                }
+            }
+            default -> throw new CommandFailure(ExitStatus.USAGE, "--metrics: " + metrics + " is not tcp:HOST:PORT");
+        };
     }
 
     private void validate() throws CommandFailure {

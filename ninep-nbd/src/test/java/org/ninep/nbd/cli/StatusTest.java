@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -116,6 +117,30 @@ class StatusTest {
         assertEquals(0, directory.toFile().list().length, "nothing is left");
         Ran nobody = Ran.of("status", "--control", socket().toString());
         assertEquals(ExitStatus.UNREACHABLE, nobody.status(), nobody.err());
+    }
+
+    @Test
+    void metricsAreServedToPrometheus() throws Exception {
+        try (Files9p files = Files9p.start();
+                ProgramProcess nbd = ProgramProcess.start("nbd", "--listen", "tcp:127.0.0.1:0", "--metrics",
+                        "tcp:127.0.0.1:0",
+                        "--export", "x=" + files.uri("/dir/image"))) {
+            nbd.ready();
+            String line = nbd.complaint();
+            while (!line.contains("metrics at ")) {
+                line = nbd.complaint();
+            }
+            URI uri = URI.create(line.substring(line.indexOf("http://")));
+            String text;
+            try (var in = uri.toURL().openStream()) {
+                text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+            assertTrue(text.contains("# TYPE ninep_reads_total counter"), text);
+            assertTrue(text.contains("ninep_serving{export=\"x\"} 1.0"), text);
+            assertTrue(text.contains("ninep_replica_state{export=\"x\",replica=\"" + files.uri("/dir/image")
+                    + "\",state=\"UP\"} 1.0"), text);
+            assertTrue(text.contains("quantile=\"0.99\""), text);
+        }
     }
 
     @Test
