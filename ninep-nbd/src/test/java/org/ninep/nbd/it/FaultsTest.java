@@ -1,8 +1,11 @@
 package org.ninep.nbd.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,9 +13,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -113,7 +121,7 @@ class FaultsTest {
     }
 
     /** Time passes while a fault lasts, and the readers read. */
-    private static void pass(Duration time) {
+    static void pass(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < end) {
             LockSupport.parkNanos(end - System.nanoTime());
@@ -256,5 +264,59 @@ class FaultsTest {
             faults.join();
             served.stop();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void fileSystemsMountedOverItSeeNoFault(FileSystemImages.Kind kind) throws Exception {
+        Peers.require("nbdfuse");
+        Peers.require("losetup");
+        Path made = Files.createDirectory(work.resolve("made-" + kind));
+        FileSystemImages images = FileSystemImages.make(made);
+        for (String export : new String[]{"first", "second"}) {
+            Files.copy(made.resolve(kind.type()), work.resolve(export).resolve(kind.type()));
+        }
+        long before = Tool.run("dmesg").output().lines().count();
+        try (ProgramProcess served = ProgramProcess.start("nbd", "--listen", "tcp:127.0.0.1:0", "--timeout", "500ms",
+                "--max-backoff", "200ms", "--export",
+                "f=" + uri(first.address(), "first").replace("/image", "/" + kind.type()) + " "
+                        + uri(second.address(), "second").replace("/image", "/" + kind.type()));
+                Mounted device = Mounted.nbdfuse(Files.createDirectory(made.resolve("fuse")), served.ready())) {
+            Path where = Files.createDirectory(made.resolve("mnt"));
+            List<Fault> faults = List.of(first::kill, first::restart, second::hang, second::goOn, second::kill,
+                    second::restart, first::hang, first::goOn);
+            for (Fault fault : faults) {
+                try (Mounted mounted = Mounted.image(kind, where, device.where().resolve("nbd"))) {
+                    fault.happen();
+                    // each mount has empty caches, so that every file is read from the device again
+                    Map<String, String> read = inParallel(mounted.where());
+                    assertEquals(images.digests(), read, "after fault " + faults.indexOf(fault));
+                }
+            }
+        }
+        String log = Tool.run("dmesg").output().lines().skip(before).collect(Collectors.joining("\n"));
+        assertFalse(log.contains("I/O error") || log.contains("SQUASHFS error") || log.contains("EXT4-fs error"), log);
+    }
+
+    /** The digests of all files, each directory read by a thread of its own. */
+    private static Map<String, String> inParallel(Path root) throws IOException {
+        Map<String, String> digests = new ConcurrentHashMap<>();
+        try (Stream<Path> directories = Files.list(root)) {
+            directories.filter(directory -> !directory.endsWith("lost+found")).toList().parallelStream()
+                    .forEach(directory -> {
+                        try {
+                            Images.digests(directory).forEach(
+                                    (name, digest) -> digests.put(directory.getFileName() + "/" + name, digest));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+        }
+        return digests;
+    }
+
+    /** Something that is done to a server. */
+    private interface Fault {
+        void happen() throws IOException;
     }
 }

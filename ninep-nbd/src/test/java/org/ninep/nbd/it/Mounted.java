@@ -51,9 +51,14 @@ interface Mounted extends AutoCloseable {
 
     /** The squashfs image in the file, through a read-only loop device. */
     static Mounted squashfs(Path directory, Path image) throws IOException {
+        return image(FileSystemImages.Kind.SQUASHFS, directory, image);
+    }
+
+    /** The file system image in the file, through a read-only loop device. */
+    static Mounted image(FileSystemImages.Kind kind, Path directory, Path image) throws IOException {
         String loop = Tool.run("losetup", "--find", "--show", "--read-only", image.toString()).output().strip();
         try {
-            Tool.run("mount", "-t", "squashfs", "-o", "ro", loop, directory.toString());
+            Tool.run("mount", "-t", kind.type(), "-o", kind.options, loop, directory.toString());
         } catch (AssertionError e) {
             Tool.attempt("losetup", "--detach", loop);
             throw e;
