@@ -28,11 +28,15 @@ public final class Peers {
         if (found.isPresent()) {
             return found.get().toString();
         }
-        String message = program + " is not installed";
+        throw lacking(program + " is not installed");
+    }
+
+    /** What to throw where something of others is not there: the test is skipped, or fails where peers are required. */
+    static RuntimeException lacking(String message) {
         if (Boolean.parseBoolean(System.getenv(REQUIRED))) {
             throw new AssertionError(message + ", but " + REQUIRED + " is true");
         }
-        throw new TestAbortedException(message);
+        return new TestAbortedException(message);
     }
 
     /** A port of the loopback interface that nobody listens at, a moment ago. */

@@ -1,0 +1,122 @@
+package org.ninep.nbd.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.ninep.nbd.cli.ProgramProcess;
+import org.ninep.peer.Diod;
+import org.ninep.peer.Peers;
+import org.ninep.peer.Vm;
+
+/**
+ * Debian's kernel in a virtual machine has a squashfs and an ext4 on its own nbd client, over {@code ninep nbd} over two
+ * diods, and reads every file over and over, from the device each time, while things are done to the diods.
+ */
+@Tag("peer")
+@Tag("full")
+@Timeout(900)
+class KernelTest {
+    private static final Pattern ERRORS = Pattern.compile(
+            "(?i).*(I/O error|SQUASHFS error|EXT4-fs (error|warning)|Receive control failed|Dead connection"
+                    + "|Connection timed out|shutting down sockets).*");
+
+    @TempDir
+    Path work;
+
+    @Test
+    void fileSystemsOnItsBlockDeviceSeeNoFault() throws Exception {
+        for (String peer : List.of("diod", "mksquashfs", "mke2fs")) {
+            Peers.require(peer);
+        }
+        FileSystemImages images = FileSystemImages.make(work);
+        images.copyTo(work.resolve("a"));
+        images.copyTo(work.resolve("b"));
+        try (Diod first = Diod.startOnTcp(work.resolve("a"));
+                Diod second = Diod.startOnTcp(work.resolve("b"));
+                ProgramProcess nbd = ProgramProcess.start("nbd", "--listen", "tcp:127.0.0.1:0", "--timeout", "1s",
+                        "--max-backoff", "500ms", "--export", export(FileSystemImages.Kind.SQUASHFS, first, second),
+                        "--export", export(FileSystemImages.Kind.EXT4, first, second));
+                Vm vm = Vm.boot(work)) {
+            URI ready = URI.create(nbd.ready());
+            nbd.ready();
+            vm.run("cat >/tmp/expected <<'END'\n" + images.sums() + "END\n");
+            mount(vm, 0, FileSystemImages.Kind.SQUASHFS, ready.getPort());
+            mount(vm, 1, FileSystemImages.Kind.EXT4, ready.getPort());
+            awaitPasses(vm);
+
+            for (Diod victim : List.of(first, second)) {
+                victim.kill();
+                awaitPasses(vm);
+                victim.restart();
+                nbd.awaitComplaint(victim.address() + "/");
+                nbd.awaitComplaint("is up again");
+                victim.hang();
+                awaitPasses(vm);
+                victim.goOn();
+                nbd.awaitComplaint("is up again");
+            }
+            first.kill();
+            second.kill();
+            FaultsTest.pass(Duration.ofMinutes(2));
+            second.restart();
+            awaitPasses(vm);
+
+            String log = vm.run("dmesg");
+            assertEquals(List.of(), log.lines().filter(line -> ERRORS.matcher(line).matches()).toList(), log);
+            vm.run("touch /tmp/over; wait; umount /mnt/squashfs /mnt/ext4; nbd-client -d /dev/nbd0; nbd-client -d /dev/nbd1");
+            nbd.stop();
+        }
+    }
+
+    private String export(FileSystemImages.Kind kind, Diod first, Diod second) {
+        return kind.type() + "=" + uri(first, "a", kind) + " " + uri(second, "b", kind);
+    }
+
+    private String uri(Diod diod, String directory, FileSystemImages.Kind kind) {
+        return "9p://" + diod.address() + "/" + kind.type() + "?aname=" + work.resolve(directory);
+    }
+
+    /** Attaches the device, mounts it, and starts who reads all of it over and over. */
+    private static void mount(Vm vm, int device, FileSystemImages.Kind kind, int port) throws IOException {
+        vm.run("""
+                set -e
+                device=nbd%1$d type=%2$s
+                nbd-client -N "$type" %3$s %4$d "/dev/$device"
+                until [ "$(cat /sys/block/$device/size)" -gt 0 ]; do usleep 20000; done
+                mkdir -p "/mnt/$type"
+                mount -t "$type" -o %5$s "/dev/$device" "/mnt/$type"
+                : >"/tmp/$type.passes"
+                while [ ! -e /tmp/over ]; do
+                    echo 3 >/proc/sys/vm/drop_caches
+                    (cd "/mnt/$type" && find . -type f -print0 | xargs -0 -P 4 -n 16 sha256sum | sort) >"/tmp/$type.read" 2>&1
+                    grep -v lost+found "/tmp/$type.read" | cmp - /tmp/expected && echo pass >>"/tmp/$type.passes" ||
+                        cp "/tmp/$type.read" "/tmp/$type.wrong"
+                done >/dev/null 2>&1 &
+                set +e
+                """
+                .formatted(device, kind.type(), Vm.HOST, port, kind.options));
+    }
+
+    /** Waits until every file of both was read, and was right, from a moment that is after now. */
+    private static void awaitPasses(Vm vm) throws IOException {
+        vm.run("""
+                for type in squashfs ext4; do
+                    enough=$(($(wc -l <"/tmp/$type.passes") + 2))
+                    until [ "$(wc -l <"/tmp/$type.passes")" -ge "$enough" ]; do
+                        [ ! -e "/tmp/$type.wrong" ] || break
+                        usleep 100000
+                    done
+                    [ ! -e "/tmp/$type.wrong" ] || { diff "/tmp/$type.wrong" /tmp/expected | head -n 20; false; } || break
+                done
+                """);
+    }
+}
