@@ -39,6 +39,8 @@ public final class Vm implements AutoCloseable {
         this.shell = qemu.outputWriter(StandardCharsets.UTF_8);
         this.console = console;
         collect(qemu.inputReader(StandardCharsets.UTF_8), lines);
+        // a machine that goes off ends the command that it was to run
+        var _ = qemu.onExit().thenRun(() -> lines.add(ENDED + "-1"));
     }
 
     private static void collect(BufferedReader from, BlockingQueue<String> to) {
