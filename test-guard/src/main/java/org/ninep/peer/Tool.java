@@ -1,11 +1,15 @@
 package org.ninep.peer;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -70,6 +74,19 @@ public record Tool(List<String> command, int status, String output) {
             process.destroyForcibly();
             throw new InterruptedIOException("interrupted while a process ran: " + process.info());
         }
+    }
+
+    /** The lines that a process prints, as they come. */
+    public static BlockingQueue<String> lines(BufferedReader from) {
+        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        Thread.ofVirtual().start(() -> {
+            try (from) {
+                from.lines().forEach(lines::add);
+            } catch (IOException | UncheckedIOException ended) {
+                // the process was killed; what it printed before counts
+            }
+        });
+        return lines;
     }
 
     private static void join(Thread reader) throws InterruptedIOException {

@@ -1,9 +1,7 @@
 package org.ninep.peer;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,30 +24,21 @@ public final class Vm implements AutoCloseable {
     /** The host's 127.0.0.1, as seen from inside. */
     public static final String HOST = "10.0.2.2";
 
+    private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final String ENDED = "ninep-command-ended ";
 
     private final Process qemu;
     private final Writer shell;
     private final Path console;
-    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> lines;
 
     private Vm(Process qemu, Path console) {
         this.qemu = qemu;
         this.shell = qemu.outputWriter(StandardCharsets.UTF_8);
         this.console = console;
-        collect(qemu.inputReader(StandardCharsets.UTF_8), lines);
+        this.lines = Tool.lines(qemu.inputReader(StandardCharsets.UTF_8));
         // a machine that goes off ends the command that it was to run
         var _ = qemu.onExit().thenRun(() -> lines.add(ENDED + "-1"));
-    }
-
-    private static void collect(BufferedReader from, BlockingQueue<String> to) {
-        Thread.ofVirtual().start(() -> {
-            try (from) {
-                from.lines().forEach(to::add);
-            } catch (IOException | UncheckedIOException ended) {
-                // the machine is off
-            }
-        });
     }
 
     /**
@@ -98,22 +86,22 @@ public final class Vm implements AutoCloseable {
      * @return what it printed, standard output and error together
      */
     public String run(String command) throws IOException {
-        Tool ended = attempt(command, Duration.ofMinutes(5));
+        Tool ended = attempt(command);
         if (ended.status() != 0) {
             throw new AssertionError(ended + "\n" + console());
         }
         return ended.output();
     }
 
-    private Tool attempt(String command, Duration atMost) throws IOException {
+    private Tool attempt(String command) throws IOException {
         shell.write("{ " + command + "\n} </dev/null 2>&1; echo; echo " + ENDED + "$?\n");
         shell.flush();
         StringBuilder output = new StringBuilder();
-        long end = System.nanoTime() + atMost.toNanos();
+        long end = System.nanoTime() + LONGEST.toNanos();
         while (true) {
             String line = next(end);
             if (line == null) {
-                throw new IOException("the virtual machine did not answer within " + atMost + " to: " + command + "\n"
+                throw new IOException("the virtual machine did not answer within " + LONGEST + " to: " + command + "\n"
                         + output + console());
             }
             if (line.startsWith(ENDED)) {

@@ -4,16 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.ninep.peer.Tool;
 
@@ -21,23 +18,13 @@ import org.ninep.peer.Tool;
 public final class ProgramProcess implements AutoCloseable {
 
     private final Process process;
-    private final BlockingQueue<String> out = new LinkedBlockingQueue<>();
-    private final BlockingQueue<String> err = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> out;
+    private final BlockingQueue<String> err;
 
     private ProgramProcess(Process process) {
         this.process = process;
-        collect(process.inputReader(), out);
-        collect(process.errorReader(), err);
-    }
-
-    private static void collect(BufferedReader from, BlockingQueue<String> to) {
-        Thread.ofVirtual().start(() -> {
-            try (from) {
-                from.lines().forEach(to::add);
-            } catch (IOException | UncheckedIOException ended) {
-                // what was printed before counts
-            }
-        });
+        this.out = Tool.lines(process.inputReader());
+        this.err = Tool.lines(process.errorReader());
     }
 
     /** Starts {@code ninep} with these arguments. */

@@ -3,6 +3,8 @@ package org.ninep.nbd.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -29,7 +31,7 @@ record FileSystemImages(Path directory, Map<String, String> digests) {
         }
 
         String type() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -60,7 +62,8 @@ record FileSystemImages(Path directory, Map<String, String> digests) {
     void copyTo(Path export) throws IOException {
         Files.createDirectories(export);
         for (Kind kind : Kind.values()) {
-            Files.copy(directory.resolve(kind.type()), export.resolve(kind.type()));
+            Files.copy(directory.resolve(kind.type()), export.resolve(kind.type()),
+                    StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

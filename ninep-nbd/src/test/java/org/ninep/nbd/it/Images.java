@@ -2,14 +2,16 @@ package org.ninep.nbd.it;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.ninep.peer.Tool;
 
@@ -49,14 +51,20 @@ final class Images {
         }
     }
 
-    /** The digest of every regular file below the directory, by its path relative to it. */
+    /** The digest of every regular file below the directory, by its path relative to it. Several are read at a time. */
     static Map<String, String> digests(Path root) throws IOException {
-        Map<String, String> digests = new TreeMap<>();
+        Map<String, String> digests = new ConcurrentSkipListMap<>();
         try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : (Iterable<Path>) files
-                    .filter(f -> Files.isRegularFile(f, java.nio.file.LinkOption.NOFOLLOW_LINKS))::iterator) {
-                digests.put(root.relativize(file).toString(), sha256(file));
-            }
+            files.filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS)).toList().parallelStream()
+                    .forEach(file -> {
+                        try {
+                            digests.put(root.relativize(file).toString(), sha256(file));
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+        } catch (UncheckedIOException e) {
+            throw new IOException("reading the files below " + root, e);
         }
         return digests;
     }

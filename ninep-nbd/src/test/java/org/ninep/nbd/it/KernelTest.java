@@ -7,7 +7,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,10 +24,6 @@ import org.ninep.peer.Vm;
 @Tag("full")
 @Timeout(900)
 class KernelTest {
-    private static final Pattern ERRORS = Pattern.compile(
-            "(?i).*(I/O error|SQUASHFS error|EXT4-fs (error|warning)|Receive control failed|Dead connection"
-                    + "|Connection timed out|shutting down sockets).*");
-
     @TempDir
     Path work;
 
@@ -74,7 +69,7 @@ class KernelTest {
             vm.run("touch /tmp/over; wait");
             checkNothingWrong(vm);
             String log = vm.run("dmesg");
-            assertEquals(List.of(), log.lines().filter(line -> ERRORS.matcher(line).matches()).toList(), log);
+            assertEquals(List.of(), KernelLog.errors(log), log);
             vm.run("umount /mnt/squashfs /mnt/ext4 && nbd-client -d /dev/nbd0 && nbd-client -d /dev/nbd1");
             nbd.stop();
         }

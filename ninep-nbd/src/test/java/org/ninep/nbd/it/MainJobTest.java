@@ -97,7 +97,7 @@ class MainJobTest {
         Path mount = Files.createDirectory(work.resolve("mount-" + kind));
         try (Job job = Job.start(kind, export);
                 Mounted device = Mounted.nbdfuse(fuse, job.device("root"));
-                Mounted image = Mounted.squashfs(mount, fuse.resolve("nbd"))) {
+                Mounted image = Mounted.image(FileSystemImages.Kind.SQUASHFS, mount, fuse.resolve("nbd"))) {
             assertEquals(tree, Images.digests(image.where()));
             assertTrue(device.isAlive());
         }

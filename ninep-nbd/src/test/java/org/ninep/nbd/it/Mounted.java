@@ -49,11 +49,6 @@ interface Mounted extends AutoCloseable {
         throw new IOException("nbdfuse did not mount " + uri);
     }
 
-    /** The squashfs image in the file, through a read-only loop device. */
-    static Mounted squashfs(Path directory, Path image) throws IOException {
-        return image(FileSystemImages.Kind.SQUASHFS, directory, image);
-    }
-
     /** The file system image in the file, through a read-only loop device. */
     static Mounted image(FileSystemImages.Kind kind, Path directory, Path image) throws IOException {
         String loop = Tool.run("losetup", "--find", "--show", "--read-only", image.toString()).output().strip();
