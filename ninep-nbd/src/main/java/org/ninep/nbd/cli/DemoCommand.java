@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.ninep.client.NinepUri;
 import org.ninep.nbd.Export;
@@ -95,13 +96,15 @@ final class DemoCommand implements Callable<Integer> {
                     ReadyUri.nbd(new ListenAddress.Tcp("127.0.0.1", 0).at(address), NAME));
             try (NbdClient client = NbdClient.connect(address, NAME)) {
                 long start = System.nanoTime();
-                String actual = checksum(client, victim);
+                AtomicLong longest = new AtomicLong();
+                String actual = checksum(client, victim, longest);
                 double seconds = (System.nanoTime() - start) / 1e9;
                 say("read      %d bytes in %.2f s: %.0f MB/s, checksum and all", client.size(), seconds,
                         client.size() / seconds / 1e6);
                 say("survived  half-way the server at %s was killed; %s took over, and no read failed",
                         replicas.getFirst().transport().endpoint(),
                         file.stats().active().map(uri -> uri.transport().endpoint()).orElse("nobody"));
+                say("stall     the longest read took %.0f ms", longest.get() / 1e6);
                 boolean right = actual.equals(expected);
                 say("SHA-256   %s: %s", actual,
                         right ? "every byte is right" : "WRONG, what was read is not the image");
@@ -111,7 +114,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Of the whole device, with several reads in flight; half-way, the server that they go to is killed. */
-    private static String checksum(NbdClient client, Server victim) throws IOException {
+    private static String checksum(NbdClient client, Server victim, AtomicLong longest) throws IOException {
         MessageDigest digest = DemoImage.sha256();
         ArrayDeque<CompletableFuture<ByteBuffer>> reads = new ArrayDeque<>();
         ArrayDeque<ByteBuffer> idle = new ArrayDeque<>();
@@ -125,7 +128,9 @@ final class DemoCommand implements Callable<Integer> {
             }
             while (asked < client.size() && !idle.isEmpty()) {
                 ByteBuffer buffer = idle.remove().clear().limit((int) Math.min(READ, client.size() - asked));
-                reads.add(client.readAsync(asked, buffer));
+                long start = System.nanoTime();
+                reads.add(client.readAsync(asked, buffer).whenComplete(
+                        (_, _) -> longest.accumulateAndGet(System.nanoTime() - start, Math::max)));
                 asked += buffer.limit();
             }
             ByteBuffer read = await(reads.remove());
