@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.ninep.nbd.NbdClient;
 import org.ninep.peer.Tool;
@@ -33,6 +34,7 @@ final class Load implements AutoCloseable {
     private final Thread prober;
     private final Thread copier;
     private volatile @Nullable Throwable failure;
+    private final ReentrantReadWriteLock pause = new ReentrantReadWriteLock(true);
     private volatile boolean over;
 
     private Load(String uri, Path image, Path copy) throws IOException {
@@ -72,23 +74,49 @@ final class Load implements AutoCloseable {
         try (NbdClient client = NbdClient.connect(new InetSocketAddress(uri.getHost(), uri.getPort()),
                 uri.getPath().substring(1))) {
             while (!over) {
-                int offset = random.nextInt(content.length - BLOCK);
-                long start = System.nanoTime();
-                client.read(offset, buffer.clear());
-                long took = System.nanoTime() - start;
-                longest.accumulateAndGet(took, Math::max);
-                assertEquals(ByteBuffer.wrap(content, offset, BLOCK), buffer.flip(), "the block at " + offset);
-                reads.incrementAndGet();
+                pause.readLock().lock();
+                try {
+                    int offset = random.nextInt(content.length - BLOCK);
+                    long start = System.nanoTime();
+                    client.read(offset, buffer.clear());
+                    long took = System.nanoTime() - start;
+                    longest.accumulateAndGet(took, Math::max);
+                    assertEquals(ByteBuffer.wrap(content, offset, BLOCK), buffer.flip(), "the block at " + offset);
+                    reads.incrementAndGet();
+                } finally {
+                    pause.readLock().unlock();
+                }
             }
         }
     }
 
     private void copyOverAndOver() throws IOException {
         while (!over) {
-            Tool.run("nbdcopy", uri.toString(), copy.toString());
-            assertEquals(-1, Files.mismatch(image, copy), "what nbdcopy read");
-            copies.incrementAndGet();
+            pause.readLock().lock();
+            try {
+                Tool.run("nbdcopy", uri.toString(), copy.toString());
+                assertEquals(-1, Files.mismatch(image, copy), "what nbdcopy read");
+                copies.incrementAndGet();
+            } finally {
+                pause.readLock().unlock();
+            }
         }
+    }
+
+    /** Does something while nobody reads: waits until what is being read is whole, and lets nobody begin before the end. */
+    void pausedWhile(Pause action) throws Exception {
+        pause.writeLock().lock();
+        try {
+            check();
+            action.happen();
+        } finally {
+            pause.writeLock().unlock();
+        }
+    }
+
+    /** What is done while nobody reads. */
+    interface Pause {
+        void happen() throws Exception;
     }
 
     private void check() {
