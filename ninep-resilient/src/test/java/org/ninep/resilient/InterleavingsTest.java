@@ -26,8 +26,12 @@ import org.ninep.message.Qid;
 import org.ninep.message.Timespec;
 
 /**
- * What threads do to each other outside the state machine: Lincheck runs each scenario over and over and switches threads at
- * every access to what they share, differently each time; a schedule that breaks the scenario is printed step by step.
+ * What threads do to each other outside the state machine: Lincheck runs each scenario over and over and switches threads
+ * differently each time; a schedule that breaks the scenario is printed step by step.
+ *
+ * <p>
+ * It switches at locks and at atomics, but not at each volatile field that threads share here: a missing second look for
+ * room in {@link Traffic#place}, planted, was not found, a missing look at {@code closed} was.
  */
 @Tag("interleavings")
 @Timeout(300)
@@ -46,7 +50,7 @@ class InterleavingsTest {
         return bytes;
     }
 
-    /** Lincheck takes for shared between threads what a static field leads to. */
+    /** Lincheck takes for shared between threads what has been assigned to a static field. */
     @SuppressWarnings("unused")
     private static volatile @Nullable Object shared;
 
