@@ -38,7 +38,8 @@ class KernelTest {
         try (Diod first = Diod.startOnTcp(work.resolve("a"));
                 Diod second = Diod.startOnTcp(work.resolve("b"));
                 ProgramProcess nbd = ProgramProcess.start("nbd", "--listen", "tcp:127.0.0.1:0", "--timeout", "1s",
-                        "--max-backoff", "500ms", "--export", export(FileSystemImages.Kind.SQUASHFS, first, second),
+                        "--max-backoff", "500ms", "--check-every", "2s",
+                        "--export", export(FileSystemImages.Kind.SQUASHFS, first, second),
                         "--export", export(FileSystemImages.Kind.EXT4, first, second));
                 Vm vm = Vm.boot(work)) {
             URI ready = URI.create(nbd.ready());
@@ -50,15 +51,17 @@ class KernelTest {
 
             for (String directory : List.of("a", "b")) {
                 Diod victim = directory.equals("a") ? first : second;
-                String up = "replica " + uri(victim, directory, FileSystemImages.Kind.SQUASHFS) + " is up again";
+                String replica = "replica " + uri(victim, directory, FileSystemImages.Kind.SQUASHFS);
                 victim.kill();
                 awaitPasses(vm);
                 victim.restart();
-                nbd.awaitComplaint(up);
+                nbd.awaitComplaint(replica + " is up again");
                 victim.hang();
                 awaitPasses(vm);
+                // one that stands by is missed only when it is asked for its attributes
+                nbd.awaitComplaint(replica + " is down");
                 victim.goOn();
-                nbd.awaitComplaint(up);
+                nbd.awaitComplaint(replica + " is up again");
             }
             first.kill();
             second.kill();
