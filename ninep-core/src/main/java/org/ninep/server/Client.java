@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,7 +27,7 @@ import org.ninep.transport.Connection;
  * that does not read its replies makes its own thread wait, and no other.
  *
  * <p>
- * Confined to its thread, but for {@link #finish}, {@link #abort}, {@link #isVersioned} and {@link #stats}.
+ * Confined to its thread, but for {@link #finish}, {@link #abort}, {@link #isEstablished} and {@link #stats}.
  */
 final class Client implements Runnable {
     private enum State {
@@ -50,7 +51,11 @@ final class Client implements Runnable {
     private final AtomicLong bytesWritten = new AtomicLong();
     private final AtomicInteger fids = new AtomicInteger();
     private final AtomicInteger msize = new AtomicInteger();
-    private volatile FileTree.User user;
+    private volatile Who who;
+    private volatile boolean established;
+
+    /** As others see it. */
+    private record Who(FileTree.User user, List<Integer> verified) {}
 
     /** @param ended run as the last thing, on the client's thread */
     Client(Connection connection, Session session, RateLimitedLog log, Consumer<Client> ended) {
@@ -58,22 +63,22 @@ final class Client implements Runnable {
         this.session = session;
         this.log = log;
         this.ended = ended;
-        this.user = session.user();
+        this.who = new Who(session.user(), List.of());
     }
 
     String peer() {
         return connection.peer();
     }
 
-    /** Whether a version is agreed on. */
-    boolean isVersioned() {
-        return msize.get() != 0;
+    /** Whether it ever got as far as to be served, for which it has only so much time. */
+    boolean isEstablished() {
+        return established;
     }
 
     ClientStats stats() {
-        FileTree.User now = user;
-        return new ClientStats(peer(), since, now.uname(), now.uid(), msize.get(), fids.get(), requests.get(),
-                bytesRead.get(), bytesWritten.get());
+        Who now = who;
+        return new ClientStats(peer(), since, now.user().uname(), now.user().uid(), msize.get(), fids.get(),
+                requests.get(), bytesRead.get(), bytesWritten.get(), now.verified());
     }
 
     /** Ends the client as soon as all that it asked so far is answered. */
@@ -120,7 +125,7 @@ final class Client implements Runnable {
     private void serve(Requests in, Replies out) throws IOException {
         do {
             try {
-                while (in.next(largestFrame())) {
+                while (in.next(session.largestFrame())) {
                     count(requests, 1);
                     handle(in, out);
                     if (out.isDue()) {
@@ -130,11 +135,7 @@ final class Client implements Runnable {
             } finally {
                 out.flush();
             }
-        } while (idle() && in.fill(largestFrame()) && busy());
-    }
-
-    private int largestFrame() {
-        return session.msize() == 0 ? Limits.UNVERSIONED_FRAME : session.msize();
+        } while (idle() && in.fill(session.largestFrame()) && busy());
     }
 
     private boolean idle() {
@@ -172,10 +173,17 @@ final class Client implements Runnable {
         } catch (IOException | RuntimeException e) {
             reply = new Rlerror(errno(e));
         }
+        publish();
+        out.put(tag, reply, session.largestFrame());
+    }
+
+    private void publish() {
         fids.lazySet(session.fids());
         msize.lazySet(session.msize());
-        user = session.user();
-        out.put(tag, reply, largestFrame());
+        who = new Who(session.user(), session.verified());
+        if (!established && session.isEstablished()) {
+            established = true;
+        }
     }
 
     /** The reply's data goes from the file to where it is sent from, behind a header put there without a record. */
@@ -188,7 +196,7 @@ final class Client implements Runnable {
         int data = start + InPlace.R_BYTES;
         Errno error = null;
         try {
-            OpenFile file = session.fid(InPlace.fid(in, at)).readable();
+            OpenFile file = session.readable(InPlace.fid(in, at));
             out.limit(data + count).position(data);
             if (inRange(offset, count)) {
                 file.read(offset, out);
@@ -226,7 +234,7 @@ final class Client implements Runnable {
         ByteBuffer reply = out.reserve(InPlace.R_BYTES);
         Errno error;
         try {
-            OpenFile file = session.fid(m.fid()).writable();
+            OpenFile file = session.writable(m.fid());
             if (!inRange(m.offset(), count)) {
                 throw new ErrnoException(Errno.EFBIG, "offset beyond 2^63");
             }

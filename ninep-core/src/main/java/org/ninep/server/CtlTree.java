@@ -15,7 +15,7 @@ import org.ninep.message.Timespec;
  * The server's own state as files, as diod has it, for its tools and for looking in: {@code zero} reads zeros without
  * end, {@code null} takes writes and forgets them ({@code diodload} copies the one to the other), {@code version} is a
  * line of text, {@code date} the seconds since 1970 (for {@code dioddate}), and {@code connections} a line for each client:
- * its peer, user, msize, fids, requests, bytes read and bytes written. Every size is 0, as in {@code /proc}.
+ * its peer, user, msize, fids, requests, bytes read, bytes written and the users that were verified. Every size is 0, as in {@code /proc}.
  *
  * <p>
  * Thread-safe.
@@ -56,11 +56,17 @@ public final class CtlTree implements FileTree {
     }
 
     private static String line(ClientStats c) {
-        return "%s uname=%s uid=%s msize=%d fids=%d requests=%d read=%d written=%d\n".formatted(c.peer(),
+        return "%s uname=%s uid=%s msize=%d fids=%d requests=%d read=%d written=%d verified=%s\n".formatted(c.peer(),
                 c.uname().isEmpty() ? "-" : c.uname().replaceAll("[^\\p{Graph}]", "?"),
                 c.uid() == Protocol.NONUNAME ? "-" : Integer.toUnsignedString(c.uid()), c.msize(), c.fids(),
                 c.requests(),
-                c.bytesRead(), c.bytesWritten());
+                c.bytesRead(), c.bytesWritten(), verified(c));
+    }
+
+    private static String verified(ClientStats c) {
+        return c.verified().isEmpty()
+                ? "-"
+                : c.verified().stream().map(Integer::toUnsignedString).collect(Collectors.joining(","));
     }
 
     private static void refuseWriting(int flags) throws ErrnoException {

@@ -18,14 +18,15 @@ public interface FileTree {
      * The root, for one Tattach. Called by any number of threads at the same time.
      *
      * @param aname the name under which the tree is exported
-     * @param user who attaches, as claimed by the client
+     * @param user who attaches: verified if the export requires authentication, else as claimed by the client
      * @return a root for the caller alone, who closes it
      * @throws IOException if there is no root now, or none for this user
      */
     FileNode attach(String aname, User user) throws IOException;
 
     /**
-     * Who attaches. Without authentication this is no more than what the client says of itself.
+     * Who attaches. Without authentication this is no more than what the client says of itself. With it, the uid is the one that
+     * was verified, and the name empty, since none was; but where root was verified, both are as root says.
      *
      * <p>
      * Immutable.

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.ninep.TimeSource;
 
 /**
- * Ends clients that do not send a Tversion in time. One thread, which sleeps until the next deadline.
+ * Ends clients that do not send a Tversion, or do not authenticate, in time. One thread, which sleeps until the next deadline.
  *
  * <p>
  * Thread-safe.
@@ -35,7 +35,7 @@ final class Handshakes implements Runnable {
     void watch(Client client) {
         lock.lock();
         try {
-            while (!pending.isEmpty() && pending.element().client.isVersioned()) {
+            while (!pending.isEmpty() && pending.element().client.isEstablished()) {
                 pending.remove();
             }
             pending.add(new Pending(time.nanoTime() + timeout, client));
@@ -86,8 +86,8 @@ final class Handshakes implements Runnable {
     private void expire() {
         while (!pending.isEmpty() && pending.element().deadline - time.nanoTime() <= 0) {
             Client late = pending.remove().client;
-            if (!late.isVersioned()) {
-                log.warn("{}: closed, no Tversion came in time", late.peer());
+            if (!late.isEstablished()) {
+                log.warn("{}: closed, it did not agree on a version or authenticate in time", late.peer());
                 late.abort();
             }
         }

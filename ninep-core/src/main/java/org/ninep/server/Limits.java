@@ -12,4 +12,8 @@ record Limits(int msize, int fids, int openFiles) {
     static final int SMALLEST_MSIZE = 4096;
     /** Longest frame before a version is agreed on. */
     static final int UNVERSIONED_FRAME = 8192;
+    /** Most afids at a time. A client needs one for as long as it attaches. */
+    static final int AFIDS = 4;
+    /** Most credentials in a row that may turn out not to be good, before no further one is looked at. */
+    static final int CREDENTIALS = 16;
 }

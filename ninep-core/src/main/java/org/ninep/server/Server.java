@@ -7,12 +7,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.ninep.TimeSource;
@@ -36,11 +33,27 @@ import org.slf4j.LoggerFactory;
  * requests. A client costs at most a buffer of msize for requests and one for replies, which grow with use from 8 and 16 KiB
  * and are given back when it goes; its fids; and what a tree holds for its open files. Whoever does not read its replies, sends
  * half a request or vanishes keeps its own thread waiting, and nobody else. A client that breaks the protocol is
- * closed, with a line in the log.
+ * closed, with a line in the log. Further clients than {@link Builder#maxClients} are accepted and closed at once, so that they
+ * learn of it.
+ *
+ * <h2>Authentication</h2>
+ *
+ * An export with a {@link Verifier} is for users who prove who they are (Tauth, attach(5)); without one, a client's user is what
+ * it says. A verified credential makes its user one of the connection's, as long as that lasts and through any new Tversion,
+ * and nothing else does. From then on that user may attach without an afid, and if it is root anyone may, to all exports with
+ * the same verifier: v9fs, which cannot authenticate, is handed such connections. Whoever is refused learns EPERM, and the log
+ * who it was and why.
  *
  * <p>
- * Further clients than {@link Builder#maxClients} are accepted and closed at once, so that they learn of it. Without
- * authentication, a client's user is what it says.
+ * Until a client has attached or its credential was verified, it costs, whatever it sends:
+ * <ul>
+ * <li>a thread, one place of {@link Builder#maxClients}, and for no longer than {@link Builder#handshakeTimeout} if any export
+ * requires authentication;
+ * <li>a request buffer of 8 KiB, or {@link Verifier#maxBytes} and 23 bytes if that is more: a longer frame ends the
+ * connection; and a reply buffer of 16 KiB;
+ * <li>4 afids, each with what was written to it, at most {@link Verifier#maxBytes} bytes; no fid;
+ * <li>16 credentials that the verifier has to look at in vain, one at a time.
+ * </ul>
  *
  * <p>
  * Thread-safe.
@@ -48,25 +61,24 @@ import org.slf4j.LoggerFactory;
 public final class Server implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
-    private final Map<String, FileTree> exports;
+    private final Exports exports;
     private final Limits limits;
-    private final int maxClients;
     private final ThreadFactory threads;
     private final RateLimitedLog log;
+    private final RateLimitedLog refusals;
     private final Handshakes handshakes;
+    private final Clients clients;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition clientEnded = lock.newCondition();
-    private final Set<Client> clients = new LinkedHashSet<>();
     private final List<Listener> listeners = new ArrayList<>();
     private boolean closed;
 
     private Server(Builder builder) {
-        exports = new LinkedHashMap<>(builder.exports);
-        exports.putIfAbsent(CtlTree.ANAME, new CtlTree(this::connections));
+        exports = new Exports(builder.exports, builder.verifier, new CtlTree(this::connections));
         limits = new Limits(builder.maxMsize, builder.maxFids, builder.maxOpenFiles);
-        maxClients = builder.maxClients;
         threads = builder.threads;
         log = new RateLimitedLog(LOG, builder.time);
+        refusals = new RateLimitedLog(LOG, builder.time);
+        clients = new Clients(builder.maxClients, log);
         handshakes = new Handshakes(builder.handshakeTimeout, builder.time, log);
     }
 
@@ -136,8 +148,10 @@ public final class Server implements Closeable {
      * @return false if there are too many clients or the server is closed; the connection is then closed
      */
     public boolean accept(Connection connection) {
-        Client client = admit(connection);
-        if (client == null) {
+        Session session = new Session(exports, limits, new Authentication(connection.peer(), refusals));
+        Client client = new Client(connection, session, log, clients::remove);
+        if (!clients.admit(client)) {
+            client.abort();
             return false;
         }
         boolean started = false;
@@ -148,38 +162,10 @@ public final class Server implements Closeable {
         } finally {
             if (!started) {
                 client.abort();
-                ended(client);
+                clients.remove(client);
             }
         }
         return true;
-    }
-
-    private @Nullable Client admit(Connection connection) {
-        Client client = new Client(connection, new Session(exports, limits), log, this::ended);
-        lock.lock();
-        try {
-            if (!closed && clients.size() < maxClients) {
-                clients.add(client);
-                return client;
-            }
-            if (!closed) {
-                log.warn("{}: refused, there are {} clients already", connection.peer(), maxClients);
-            }
-        } finally {
-            lock.unlock();
-        }
-        client.abort();
-        return null;
-    }
-
-    private void ended(Client client) {
-        lock.lock();
-        try {
-            clients.remove(client);
-            clientEnded.signalAll();
-        } finally {
-            lock.unlock();
-        }
     }
 
     /**
@@ -193,12 +179,7 @@ public final class Server implements Closeable {
 
     /** Who is connected, in the order in which they came. */
     public List<ClientStats> connections() {
-        lock.lock();
-        try {
-            return clients.stream().map(Client::stats).toList();
-        } finally {
-            lock.unlock();
-        }
+        return clients.all().stream().map(Client::stats).toList();
     }
 
     /** Closes at once: as {@link #close(Duration)} without any grace. */
@@ -215,16 +196,13 @@ public final class Server implements Closeable {
      * @param grace how long to wait for requests in progress; zero for not at all
      */
     public void close(Duration grace) {
-        for (Client client : stopAccepting()) {
-            client.finish();
-        }
-        awaitClients(grace);
-        for (Client client : clients()) {
-            client.abort();
-        }
+        stopAccepting();
+        clients.all().forEach(Client::finish);
+        clients.awaitNone(grace.toNanos());
+        clients.all().forEach(Client::abort);
     }
 
-    private List<Client> stopAccepting() {
+    private void stopAccepting() {
         List<Listener> stopped;
         lock.lock();
         try {
@@ -236,30 +214,7 @@ public final class Server implements Closeable {
         }
         stopped.forEach(Listener::close);
         handshakes.close();
-        return clients();
-    }
-
-    private List<Client> clients() {
-        lock.lock();
-        try {
-            return List.copyOf(clients);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void awaitClients(Duration grace) {
-        long left = grace.toNanos();
-        lock.lock();
-        try {
-            while (!clients.isEmpty() && left > 0) {
-                left = clientEnded.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
+        clients.close();
     }
 
     /**
@@ -271,7 +226,8 @@ public final class Server implements Closeable {
     public static final class Builder {
         private static final int LARGEST_MSIZE = 1 << 24;
 
-        private final Map<String, FileTree> exports = new LinkedHashMap<>();
+        private final Map<String, Exports.Listed> exports = new LinkedHashMap<>();
+        private @Nullable Verifier verifier;
         private int maxClients = 1024;
         private int maxMsize = 1 << 20;
         private int maxFids = 4096;
@@ -283,15 +239,49 @@ public final class Server implements Closeable {
         private Builder() {}
 
         /**
-         * Exports a tree. Every server also exports a {@link CtlTree} as {@code ctl}, unless given another for that name.
+         * Exports a tree, to those whom {@link #authentication} lets in. Every server also exports a {@link CtlTree} as
+         * {@code ctl}, unless given another for that name: to anyone if all exports are for anyone, else to those who have
+         * authenticated.
          *
          * @param aname what clients attach to, exactly; any text, by custom the path on the server
          * @throws IllegalArgumentException if the name is taken
          */
         public Builder export(String aname, FileTree tree) {
-            if (exports.putIfAbsent(aname, tree) != null) {
+            return export(aname, new Exports.Listed(tree, true, null));
+        }
+
+        /**
+         * Exports a tree to those whom a verifier of its own lets in.
+         *
+         * @throws IllegalArgumentException if the name is taken
+         */
+        public Builder export(String aname, FileTree tree, Verifier verifier) {
+            return export(aname, new Exports.Listed(tree, false, verifier));
+        }
+
+        /**
+         * Exports a tree to anyone who can connect, whatever other exports require. Whoever attaches is who it says it is.
+         *
+         * @throws IllegalArgumentException if the name is taken
+         */
+        public Builder exportToAnyone(String aname, FileTree tree) {
+            return export(aname, new Exports.Listed(tree, false, null));
+        }
+
+        private Builder export(String aname, Exports.Listed listed) {
+            if (exports.putIfAbsent(aname, listed) != null) {
                 throw new IllegalArgumentException("\"" + aname + "\" is exported already");
             }
+            return this;
+        }
+
+        /**
+         * Requires authentication for all exports, {@code ctl} too, that say nothing of their own.
+         *
+         * @param method default none: exports are for anyone
+         */
+        public Builder authentication(Verifier method) {
+            verifier = method;
             return this;
         }
 
@@ -338,7 +328,8 @@ public final class Server implements Closeable {
         }
 
         /**
-         * How long a client may take until its first Tversion.
+         * How long a client may take, from when it is accepted, until its first Tversion and, if any export requires
+         * authentication, until it has attached somewhere or its credential was verified.
          *
          * @param timeout positive; default 10 s
          */
@@ -370,7 +361,11 @@ public final class Server implements Closeable {
             return this;
         }
 
-        /** The server, running, but not listening yet. */
+        /**
+         * The server, running, but not listening yet.
+         *
+         * @throws IllegalArgumentException if a verifier's longest credential is out of range
+         */
         public Server build() {
             return new Server(this).start();
         }

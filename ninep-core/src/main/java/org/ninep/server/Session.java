@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
 import org.ninep.codec.Names;
@@ -24,16 +23,21 @@ import org.ninep.message.Tmessage.*;
  * Confined to one thread.
  */
 final class Session {
-    private final Map<String, FileTree> exports;
+    private final Exports exports;
     private final Limits limits;
+    private final Authentication authentication;
     private final FidTable fids = new FidTable();
     private int open;
     private int msize;
+    private boolean attached;
+    private int largestFrame = Limits.UNVERSIONED_FRAME;
+    private int largestPayload;
     private FileTree.User user = new FileTree.User("", Protocol.NONUNAME);
 
-    Session(Map<String, FileTree> exports, Limits limits) {
+    Session(Exports exports, Limits limits, Authentication authentication) {
         this.exports = exports;
         this.limits = limits;
+        this.authentication = authentication;
     }
 
     /** 0 while no version is agreed on. */
@@ -42,16 +46,45 @@ final class Session {
     }
 
     int fids() {
-        return fids.size();
+        return fids.size() + authentication.afids();
+    }
+
+    /** Users whose credentials were verified. */
+    List<Integer> verified() {
+        return authentication.verified();
+    }
+
+    /** Whether the client has all that it needs to be served: a version and, if any export asks who it is, a root or a user. */
+    boolean isEstablished() {
+        return msize != 0 && (isAdmitted() || !exports.authenticate());
+    }
+
+    private boolean isAdmitted() {
+        return attached || !authentication.verified().isEmpty();
     }
 
     FileTree.User user() {
         return user;
     }
 
+    /** The longest request that is taken now: there is less to say before the client has attached. */
+    int largestFrame() {
+        return largestFrame;
+    }
+
     /** How much a reply may carry: an older v9fs takes a frame of all of msize for a broken one. */
     int largestPayload() {
-        return msize - Protocol.IOHDRSZ;
+        return largestPayload;
+    }
+
+    private void setBounds() {
+        boolean admitted = msize != 0 && isAdmitted();
+        if (admitted) {
+            largestFrame = msize;
+        } else {
+            largestFrame = msize == 0 ? Limits.UNVERSIONED_FRAME : Math.min(msize, exports.unattachedFrame());
+        }
+        largestPayload = admitted ? msize - Protocol.IOHDRSZ : 0;
     }
 
     /**
@@ -65,7 +98,7 @@ final class Session {
         }
         return switch (request) {
             case Tversion m -> version(m);
-            case Tauth _ -> throw new ErrnoException(Errno.ENOENT, "no authentication needed");
+            case Tauth m -> auth(m);
             case Tattach m -> attach(m);
             case Tflush _ -> new Rflush();
             case Twalk m -> walk(m);
@@ -117,34 +150,58 @@ final class Session {
             throw new ErrnoException(Errno.EMSGSIZE, "msize " + agreed + " is too small");
         }
         msize = agreed;
+        setBounds();
         return new Rversion(agreed, Protocol.VERSION_9P2000_L);
+    }
+
+    private Rmessage auth(Tauth m) throws ErrnoException {
+        requireUnused(m.afid());
+        return authentication.start(exports.get(m.aname()), m);
     }
 
     private Rmessage attach(Tattach m) throws IOException {
         requireFree(m.fid());
-        if (m.afid() != Protocol.NOFID) {
-            throw new ErrnoException(Errno.EBADF, "afid, where no authentication is needed");
-        }
-        FileTree tree = exports.get(m.aname());
+        Exports.Export export = exports.get(m.aname());
+        FileTree.User attaching = authentication.admit(export, m);
+        setBounds();
+        FileTree tree = export.tree();
         if (tree == null) {
             throw new ErrnoException(Errno.ENOENT, "no such export");
         }
-        FileTree.User attaching = new FileTree.User(m.uname(), m.nUname());
         FileNode root = tree.attach(m.aname(), attaching);
         fids.put(m.fid(), Fid.of(root));
         user = attaching;
+        attached = true;
+        setBounds();
         return new Rattach(root.qid());
     }
 
-    private void requireFree(int number) throws ErrnoException {
-        if (number == Protocol.NOFID || fids.get(number) != null) {
+    private void requireUnused(int number) throws ErrnoException {
+        if (number == Protocol.NOFID || fids.get(number) != null || authentication.isAfid(number)) {
             throw new ErrnoException(Errno.EBADF, "fid " + Integer.toUnsignedString(number) + " is in use");
         }
+    }
+
+    private void requireFree(int number) throws ErrnoException {
+        requireUnused(number);
         if (fids.size() >= limits.fids()) {
             throw new ErrnoException(Errno.EMFILE, "more than " + limits.fids() + " fids");
         }
     }
 
+    /** The file to read; an afid says itself that there is nothing. */
+    OpenFile readable(int number) throws ErrnoException {
+        Fid fid = fids.get(number);
+        return fid == null ? authentication.afid(number) : fid.readable();
+    }
+
+    /** The file to write. */
+    OpenFile writable(int number) throws ErrnoException {
+        Fid fid = fids.get(number);
+        return fid == null ? authentication.afid(number) : fid.writable();
+    }
+
+    /** What stands for a file: an afid does not, and no other request than a read, a write or a clunk takes one. */
     Fid fid(int number) throws ErrnoException {
         Fid fid = fids.get(number);
         if (fid == null) {
@@ -266,6 +323,9 @@ final class Session {
     }
 
     private void drop(int number) throws IOException {
+        if (authentication.clunk(number)) {
+            return;
+        }
         Fid fid = fid(number);
         fids.remove(number);
         if (fid.isOpen()) {
@@ -305,10 +365,13 @@ final class Session {
         return ByteBuffer.wrap(Names.encode(String.join("\0", names) + (names.isEmpty() ? "" : "\0")));
     }
 
-    /** Forgets everything, as at a new Tversion or at the end. */
+    /** Forgets everything but who was verified, as at a new Tversion or at the end. */
     void reset() {
         msize = 0;
         open = 0;
+        attached = false;
+        authentication.clunkAll();
+        setBounds();
         for (Fid fid : fids.clear()) {
             try {
                 fid.close();

@@ -3,6 +3,7 @@
  * {@link org.ninep.server.FileTree} is what it serves, and {@link org.ninep.server.DirectoryTree},
  * {@link org.ninep.server.MemoryTree} and {@link org.ninep.server.CtlTree} are trees of a directory on disk, of memory,
  * and of the server's own state. A tree knows neither messages nor connections; the server knows no file system.
+ * {@link org.ninep.server.Verifier} is how it finds out who a client is; it knows no method of doing so.
  */
 @NullMarked
 package org.ninep.server;

@@ -344,7 +344,10 @@ class ServerTest {
         RawClient client = closing(RawClient.attached(server.transport("me"), CtlTree.ANAME));
         client.open(1, "connections");
         String line = client.text(1);
-        assertTrue(line.matches("me uname=nobody uid=65534 msize=65536 fids=2 requests=\\d+ read=0 written=0\n"), line);
+        assertTrue(
+                line.matches(
+                        "me uname=nobody uid=65534 msize=65536 fids=2 requests=\\d+ read=0 written=0 verified=-\n"),
+                line);
         client.open(2, "version");
         assertTrue(client.text(2).contains("9P2000.L"));
         client.open(3, "date");

@@ -540,6 +540,6 @@ class SessionTest {
         client.open(1, "hello.txt");
         client.text(1);
         ClientStats stats = server.connections().getFirst();
-        assertEquals(new ClientStats("test", stats.since(), "nobody", 65534, 65536, 2, 6, 13, 0), stats);
+        assertEquals(new ClientStats("test", stats.since(), "nobody", 65534, 65536, 2, 6, 13, 0, List.of()), stats);
     }
 }

@@ -1,0 +1,180 @@
+package org.ninep.server;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.ninep.Errno;
+import org.ninep.message.Protocol;
+import org.ninep.message.Qid;
+import org.ninep.message.Rmessage.Rauth;
+import org.ninep.message.Tmessage.Tattach;
+import org.ninep.message.Tmessage.Tauth;
+
+/**
+ * Who one client is: its afids, and what came of them. A client is told no more than EPERM; why, the log says.
+ *
+ * <p>
+ * Confined to one thread.
+ */
+final class Authentication {
+    private static final Pattern UNPRINTABLE = Pattern.compile("[^\\p{Print}]");
+    private static final int LONGEST_QUOTE = 200;
+
+    private final String peer;
+    private final RateLimitedLog log;
+    private final Map<Integer, Afid> afids = new HashMap<>();
+    private final Identities identities = new Identities();
+    /** Credentials in a row that were not good. */
+    private int failures;
+
+    /** @param log of refusals, apart from the log of other failures, so that nobody drowns the one in the other */
+    Authentication(String peer, RateLimitedLog log) {
+        this.peer = peer;
+        this.log = log;
+    }
+
+    int afids() {
+        return afids.size();
+    }
+
+    boolean isAfid(int number) {
+        return afids.containsKey(number);
+    }
+
+    Afid afid(int number) throws ErrnoException {
+        Afid afid = afids.get(number);
+        if (afid == null) {
+            throw new ErrnoException(Errno.EBADF, "fid " + Integer.toUnsignedString(number) + " is not in use");
+        }
+        return afid;
+    }
+
+    /** Users who were verified. */
+    List<Integer> verified() {
+        return identities.uids();
+    }
+
+    /** Makes an afid, whose number is free. */
+    Rauth start(Exports.Export export, Tauth m) throws ErrnoException {
+        Verifier verifier = export.verifier();
+        if (verifier == null) {
+            throw new ErrnoException(Errno.ENOENT, "no authentication needed");
+        }
+        if (failures >= Limits.CREDENTIALS) {
+            throw new ErrnoException(Errno.EPERM, "no credential was good, " + failures + " times");
+        }
+        if (afids.size() >= Limits.AFIDS) {
+            throw new ErrnoException(Errno.EMFILE, "more than " + Limits.AFIDS + " afids");
+        }
+        Verifier.Claim claim = new Verifier.Claim(peer, m.aname(), new FileTree.User(m.uname(), m.nUname()));
+        Qid qid = new Qid(Qid.AUTH, 0, Integer.toUnsignedLong(m.afid()));
+        afids.put(m.afid(), new Afid(verifier, claim, qid, export.maxCredential()));
+        return new Rauth(qid);
+    }
+
+    /** Clunks an afid; false if the number is none's. */
+    boolean clunk(int number) {
+        Afid afid = afids.remove(number);
+        if (afid == null) {
+            return false;
+        }
+        afid.close();
+        return true;
+    }
+
+    /** Clunks all afids. Who was verified stays so: it is the connection that is theirs, and no session in it. */
+    void clunkAll() {
+        afids.values().forEach(Afid::close);
+        afids.clear();
+    }
+
+    /**
+     * As whom a client attaches.
+     *
+     * @throws ErrnoException EPERM if it may not, EBADF if the afid is none
+     */
+    FileTree.User admit(Exports.Export export, Tattach m) throws ErrnoException {
+        FileTree.User claimed = new FileTree.User(m.uname(), m.nUname());
+        if (m.afid() != Protocol.NOFID) {
+            return verify(afid(m.afid()), new Verifier.Claim(peer, m.aname(), claimed));
+        }
+        Verifier verifier = export.verifier();
+        if (verifier == null) {
+            return claimed;
+        }
+        FileTree.User admitted = identities.admit(verifier, claimed);
+        if (admitted == null) {
+            throw refusal(new Verifier.Claim(peer, m.aname(), claimed), identities.uids().isEmpty()
+                    ? "it has not authenticated"
+                    : "its connection is that of uid " + uids());
+        }
+        return admitted;
+    }
+
+    private String uids() {
+        return String.join(", ", identities.uids().stream().map(Integer::toUnsignedString).toList());
+    }
+
+    private FileTree.User verify(Afid afid, Verifier.Claim claim) throws ErrnoException {
+        if (!afid.use()) {
+            throw refusal(claim, "its afid was used before");
+        }
+        if (!afid.claim().equals(claim)) {
+            afid.close();
+            throw refusal(claim,
+                    "its afid is for " + user(afid.claim().user()) + " and " + quoted(afid.claim().aname()));
+        }
+        failures++;
+        int uid = ask(afid);
+        if (uid == Protocol.NONUNAME) {
+            throw refusal(claim, "its credential is nobody's");
+        }
+        if (claim.user().uid() != Protocol.NONUNAME && claim.user().uid() != uid) {
+            throw refusal(claim, "its credential is that of uid " + Integer.toUnsignedString(uid));
+        }
+        failures = 0;
+        identities.add(afid.verifier(), uid);
+        log.debug("{}: verified as uid {} for {}", peer, Integer.toUnsignedString(uid), quoted(claim.aname()));
+        return new FileTree.User("", uid);
+    }
+
+    private int ask(Afid afid) throws ErrnoException {
+        try {
+            return afid.verify();
+        } catch (IOException e) {
+            throw refusal(afid.claim(), reason(e));
+        } catch (RuntimeException e) {
+            log.error(peer + ": the verifier failed", e);
+            throw refusal(afid.claim(), "the verifier failed: " + e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
+    }
+
+    private ErrnoException refusal(Verifier.Claim claim, String reason) {
+        log.warn("{}: {} may not attach to {}: {}", peer, user(claim.user()), quoted(claim.aname()), printable(reason));
+        return new ErrnoException(Errno.EPERM, reason);
+    }
+
+    private static String user(FileTree.User user) {
+        String uid = user.uid() == Protocol.NONUNAME ? "no uid" : "uid " + Integer.toUnsignedString(user.uid());
+        return user.uname().isEmpty() ? uid : quoted(user.uname()) + " (" + uid + ")";
+    }
+
+    private static String quoted(String text) {
+        return '"' + printable(text) + '"';
+    }
+
+    /** One line, not too long, whatever a client has put into it. */
+    private static String printable(@Nullable String text) {
+        String all = String.valueOf(text);
+        String some = all.length() > LONGEST_QUOTE ? all.substring(0, LONGEST_QUOTE) + "..." : all;
+        return UNPRINTABLE.matcher(some).replaceAll("?");
+    }
+}

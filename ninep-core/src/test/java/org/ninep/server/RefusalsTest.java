@@ -1,0 +1,113 @@
+package org.ninep.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.ninep.Errno;
+import org.ninep.message.Protocol;
+import org.ninep.message.Tmessage.*;
+import org.ninep.testkit.FakeClock;
+import org.slf4j.Logger;
+import org.slf4j.helpers.MessageFormatter;
+
+/** What an administrator reads of those who may not attach. */
+class RefusalsTest {
+    private final List<String> lines = new ArrayList<>();
+    private final Tickets tickets = new Tickets();
+    private final Session session = session((claim, credential) -> {
+        if (credential.remaining() == 1) {
+            throw new IllegalStateException("a bug");
+        }
+        return tickets.verify(claim, credential);
+    });
+
+    private Session session(Verifier verifier) {
+        Exports exports = new Exports(Map.of("/", new Exports.Listed(new Visitors(), false, verifier)), null,
+                new Visitors());
+        RateLimitedLog log = new RateLimitedLog(recording(), new FakeClock());
+        return new Session(exports, new Limits(8192, 10, 10), new Authentication("10.0.0.1:4711", log));
+    }
+
+    /** A logger that keeps warnings and errors as they would be printed, but without stack traces. */
+    private Logger recording() {
+        return (Logger) Proxy.newProxyInstance(Logger.class.getClassLoader(), new Class<?>[]{Logger.class},
+                (_, method, arguments) -> {
+                    if (method.getName().equals("warn")) {
+                        Object[] values = arguments[1] instanceof Object[] several
+                                ? several
+                                : new Object[]{arguments[1]};
+                        lines.add(MessageFormatter.arrayFormat((String) arguments[0], values).getMessage());
+                    } else if (method.getName().equals("error")) {
+                        lines.add(arguments[0] + ": " + arguments[1]);
+                    }
+                    return null;
+                });
+    }
+
+    @BeforeEach
+    void agreeOnAVersion() throws IOException {
+        session.answer(new Tversion(8192, Protocol.VERSION_9P2000_L));
+    }
+
+    private void refused(Tattach request) {
+        ErrnoException e = assertThrows(ErrnoException.class, () -> session.answer(request));
+        assertEquals(Errno.EPERM, e.errno());
+    }
+
+    private void refused(String uname, int uid, ByteBuffer credential) throws IOException {
+        session.answer(new Tauth(1, uname, "/", uid));
+        session.writable(1).write(0, credential);
+        refused(new Tattach(0, 1, uname, "/", uid));
+        session.answer(new Tclunk(1));
+    }
+
+    @Test
+    void tellWhoWantedWhatAndWhyNot() throws IOException {
+        refused("", 1000, ByteBuffer.allocate(5));
+        refused("joe", Protocol.NONUNAME, ByteBuffer.allocate(0));
+        refused("joe", -2, tickets.issue(7));
+        refused("", 1000, ByteBuffer.allocate(1));
+        refused(new Tattach(0, Protocol.NOFID, "", "/", 1000));
+        session.answer(new Tauth(1, "", "/", 7));
+        session.writable(1).write(0, tickets.issue(7));
+        session.answer(new Tattach(5, 1, "", "/", 7));
+        refused(new Tattach(0, 1, "", "/", 7));
+        refused(new Tattach(0, Protocol.NOFID, "", "/elsewhere", 8));
+        session.answer(new Tauth(2, "ann", "/", 7));
+        refused(new Tattach(0, 2, "", "/", 7));
+        assertEquals(List.of("10.0.0.1:4711: uid 1000 may not attach to \"/\": not a ticket",
+                "10.0.0.1:4711: \"joe\" (no uid) may not attach to \"/\": not a ticket",
+                "10.0.0.1:4711: \"joe\" (uid 4294967294) may not attach to \"/\": its credential is that of uid 7",
+                "10.0.0.1:4711: the verifier failed: java.lang.IllegalStateException: a bug",
+                "10.0.0.1:4711: uid 1000 may not attach to \"/\": the verifier failed: java.lang.IllegalStateException: a bug",
+                "10.0.0.1:4711: uid 1000 may not attach to \"/\": it has not authenticated",
+                "10.0.0.1:4711: uid 7 may not attach to \"/\": its afid was used before",
+                "10.0.0.1:4711: uid 8 may not attach to \"/elsewhere\": its connection is that of uid 7",
+                "10.0.0.1:4711: uid 7 may not attach to \"/\": its afid is for \"ann\" (uid 7) and \"/\""), lines);
+    }
+
+    @Test
+    void areOneLineEachOfBoundedLengthWhateverTheClientSends() {
+        refused(new Tattach(0, Protocol.NOFID, "joe\nWARN forged \u001b[2J\u2028", "x".repeat(8000), 1000));
+        assertEquals(1, lines.size());
+        assertTrue(lines.getFirst().matches("\\p{Print}{0,500}"), lines::toString);
+        assertTrue(lines.getFirst().contains("\"joe?WARN forged ?[2J?\" (uid 1000)"), lines::toString);
+    }
+
+    @Test
+    void doNotFloodTheLog() {
+        for (int i = 0; i < 1000; i++) {
+            refused(new Tattach(0, Protocol.NOFID, "", "/", 1000));
+        }
+        assertTrue(lines.size() <= 20, () -> lines.size() + " lines");
+    }
+}
