@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.ninep.message.Protocol;
 import org.ninep.message.Rmessage.*;
 import org.ninep.message.Tmessage.*;
 import org.ninep.testkit.FakeClock;
+import org.slf4j.helpers.NOPLogger;
 
 /** What a client that has not authenticated can write, hold and wait for. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -173,6 +175,19 @@ class AfidBoundsTest {
     }
 
     @Test
+    void noRoomIsMadeForAReplyWithDataBeforeTheAttach() throws IOException {
+        Exports exports = new Exports(Map.of("/", new Exports.Listed(tree, false, null)), null, tree);
+        RateLimitedLog log = new RateLimitedLog(NOPLogger.NOP_LOGGER, time);
+        Session session = new Session(exports, new Limits(1 << 20, 10, 10), new Authentication("peer", log));
+        session.answer(new Tversion(1 << 20, Protocol.VERSION_9P2000_L));
+        assertEquals(0, session.largestPayload());
+        session.answer(new Tattach(0, Protocol.NOFID, "", "/", JOE));
+        assertEquals((1 << 20) - Protocol.IOHDRSZ, session.largestPayload());
+        session.answer(new Tversion(8192, Protocol.VERSION_9P2000_L));
+        assertEquals(0, session.largestPayload());
+    }
+
+    @Test
     void looksAtOnlySoManyCredentialsInARowThatAreNotGood() throws IOException {
         RawClient client = connect(strict());
         login(client, 0, JOE);
@@ -234,8 +249,12 @@ class AfidBoundsTest {
 
     @Test
     void whereNothingAsksForAuthenticationAVersionIsInTime() throws IOException {
-        RawClient idle = connect(serve(Server.builder().export("/", tree)));
+        Server server = serve(Server.builder().export("/", tree));
+        RawClient idle = connect(server);
+        RawClient silent = RawClient.connect(server.transport("silent"));
+        open.add(silent);
         time.advance(TIMEOUT);
+        assertTrue(silent.isAtEnd(), "it came later than the other");
         idle.attach(0, "/");
     }
 

@@ -54,7 +54,7 @@ class HostileSessionTest {
         Files.createSymbolicLink(dir.resolve("link"), Path.of("a"));
         MemoryTree memory = MemoryTree.builder().file("hello", "hello").directory("a/b").symlink("link", "a").build();
         server = Server.builder().maxMsize(1 << 16).maxFids(20).export("disk", DirectoryTree.of(dir))
-                .export("memory", memory).build();
+                .export("memory", memory).export("closed", memory, (_, credential) -> credential.getInt()).build();
         witness = RawClient.attached(server.transport("witness"), "disk");
         witness.open(1, "hello");
     }
@@ -149,6 +149,8 @@ class HostileSessionTest {
                 Combinators.combine(fid, offset).as(Tgetattr::new), fid.map(f -> new Tfsync(f, 0)),
                 Combinators.combine(fid, fid, name).as(Txattrwalk::new), count.map(c -> new Tflush(c & 0xffff)),
                 Combinators.combine(fid, name).as((f, n) -> new Tattach(f, Protocol.NOFID, n, "disk", 0)),
+                Combinators.combine(fid, name).as((f, n) -> new Tauth(f, n, "closed", 0)),
+                Combinators.combine(fid, fid, name).as((f, a, n) -> new Tattach(f, a, n, "closed", 0)),
                 Combinators.combine(fid, name, flags).as((f, n, g) -> new Tlcreate(f, n, g, 0644, 0)),
                 fid.map(f -> new Tsetattr(f, 8, 0, 0, 0, 0, Timespec.ZERO, Timespec.ZERO)),
                 Combinators.combine(fid, name, flags).as(Tunlinkat::new),
