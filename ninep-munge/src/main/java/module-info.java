@@ -2,6 +2,8 @@
 module org.ninep.munge {
     requires static transitive org.jspecify;
     requires transitive org.ninep.core;
+    requires org.apache.commons.compress;
+    requires org.bouncycastle.provider;
     requires org.slf4j;
 
     exports org.ninep.munge;

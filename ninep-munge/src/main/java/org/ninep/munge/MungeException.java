@@ -16,6 +16,11 @@ public final class MungeException extends IOException {
     private final transient @Nullable Credential credential;
 
     /** An error that leaves nothing known of a credential. */
+    public MungeException(MungeError error, String message) {
+        this(error, message, (Throwable) null);
+    }
+
+    /** An error that leaves nothing known of a credential, and what caused it. */
     public MungeException(MungeError error, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.error = error;

@@ -1,0 +1,49 @@
+package org.ninep.munge;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/** What is said of credentials that are not accepted: why, and what to do. */
+final class Refusals {
+    private Refusals() {}
+
+    static MungeException invalid(String who) {
+        return new MungeException(MungeError.CRED_INVALID, who
+                + ": the credential was not made with the same key, or was altered. The hosts that make and check credentials"
+                + " need the same key file (/etc/munge/munge.key), and munged reads it only when it starts");
+    }
+
+    static MungeException unauthorized(String who) {
+        return new MungeException(MungeError.CRED_UNAUTHORIZED, who
+                + " may not decode the credential: it is for another user or group. Whoever makes it must name the user"
+                + " that the decoder runs as (authUid; root is not exempt), or a group of that user's (authGid), or none");
+    }
+
+    static MungeException expired(String who, Credential credential) {
+        Instant last = credential.encodeTime().plus(credential.ttl());
+        return new MungeException(MungeError.CRED_EXPIRED, String.format(Locale.ROOT,
+                "%s: the credential is expired: it was made at %s for %d s, and it is %s, %d s after its end. Make a new"
+                        + " one; if this one is new, the clocks of the two hosts differ: synchronize them",
+                who, credential.encodeTime(), credential.ttl().toSeconds(), credential.decodeTime(),
+                Duration.between(last, credential.decodeTime()).toSeconds()), credential);
+    }
+
+    static MungeException rewound(String who, Credential credential) {
+        return new MungeException(MungeError.CRED_REWOUND, String.format(Locale.ROOT,
+                "%s: the credential is from the future: it was made at %s, and it is %s here, %d s before. The clocks of"
+                        + " the two hosts differ: synchronize them",
+                who, credential.encodeTime(), credential.decodeTime(),
+                Duration.between(credential.decodeTime(), credential.encodeTime()).toSeconds()), credential);
+    }
+
+    static MungeException replayed(String who, Credential credential) {
+        return replayed(who, "it was decoded before, and is good for one decoding. Make a new one for each attempt; if"
+                + " nobody here used it twice, somebody else did", credential);
+    }
+
+    static MungeException replayed(String who, String why, Credential credential) {
+        return new MungeException(MungeError.CRED_REPLAYED, who + ": the credential is refused as replayed: " + why,
+                credential);
+    }
+}
