@@ -1,0 +1,157 @@
+package org.ninep.peer;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A real munged with a key, a socket and a log of its own.
+ *
+ * <p>
+ * Confined to one thread.
+ */
+public final class Munged implements AutoCloseable {
+    private static final int KEY_BYTES = 128;
+
+    private final ProcessBuilder builder;
+    private final Path directory;
+    private Process process;
+
+    private Munged(ProcessBuilder builder, Path directory) throws IOException {
+        this.builder = builder;
+        this.directory = directory;
+        this.process = builder.start();
+    }
+
+    /**
+     * Starts one with a new key, and waits until it listens.
+     *
+     * @param directory for all its files; short, for a socket's path has at most 107 bytes, and not writable by others. It is
+     *                  opened to all for searching, as munged wants it
+     * @param options further options of the command line
+     */
+    public static Munged start(Path directory, String... options) throws IOException {
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return start(directory, key, options);
+    }
+
+    /** Starts one with a key of at least 32 bytes. */
+    public static Munged start(Path directory, byte[] key, String... options) throws IOException {
+        String program = Peers.require("munged");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path keyFile = directory.resolve("key");
+        var secret = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        Files.deleteIfExists(keyFile);
+        Files.createFile(keyFile, secret);
+        Files.write(keyFile, key, StandardOpenOption.WRITE);
+        List<String> command = new ArrayList<>(List.of(program, "--foreground", "--key-file=" + keyFile,
+                "--socket=" + directory.resolve("socket"), "--log-file=" + directory.resolve("munged.log"),
+                "--pid-file=" + directory.resolve("pid"), "--seed-file=" + directory.resolve("seed")));
+        command.addAll(List.of(options));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("output").toFile()));
+        Munged munged = new Munged(builder, directory);
+        munged.awaitListening();
+        return munged;
+    }
+
+    private void awaitListening() throws IOException {
+        for (int tries = 0; tries < 500 && !Tool.ended(process, Duration.ofMillis(20)); tries++) {
+            try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
+                if (probe.isConnected()) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                // it has not bound its socket
+            }
+        }
+        close();
+        throw new IOException("munged does not listen at " + socket() + ": "
+                + Files.readString(directory.resolve("output")));
+    }
+
+    /** Where it listens. */
+    public Path socket() {
+        return directory.resolve("socket");
+    }
+
+    /** Its key, readable by its owner alone. */
+    public Path keyFile() {
+        return directory.resolve("key");
+    }
+
+    /** Ends it with SIGKILL, and waits for its end. Its socket stays. */
+    public void kill() throws IOException {
+        process.destroyForcibly();
+        if (!Tool.ended(process, Duration.ofSeconds(10))) {
+            throw new IOException("munged did not end within 10 s of SIGKILL");
+        }
+    }
+
+    /** Starts it again where it was, with the same key, after {@link #kill}, and waits until it listens. */
+    public void restart() throws IOException {
+        process = builder.start();
+        awaitListening();
+    }
+
+    /** Stops it in its tracks (SIGSTOP). */
+    public void hang() throws IOException {
+        Tool.run("kill", "-STOP", String.valueOf(process.pid()));
+    }
+
+    /** Lets it go on after {@link #hang}. */
+    public void goOn() throws IOException {
+        Tool.run("kill", "-CONT", String.valueOf(process.pid()));
+    }
+
+    /**
+     * Runs {@code munge}, which makes a credential.
+     *
+     * @param arguments its options, without the socket
+     * @return what it printed: the credential, or why there is none
+     */
+    public String munge(String... arguments) throws IOException {
+        return Tool.run(client("munge", arguments)).output().trim();
+    }
+
+    /**
+     * Runs {@code unmunge}, which checks a credential.
+     *
+     * @param credential the file that it is in
+     * @return its status is the number of munged's error
+     */
+    public Tool unmunge(Path credential) throws IOException {
+        return Tool.attempt(client("unmunge", "--numeric", "--input=" + credential));
+    }
+
+    private String[] client(String program, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program, "--socket=" + socket()));
+        command.addAll(List.of(arguments));
+        return command.toArray(String[]::new);
+    }
+
+    /** Ends it and waits for its end. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!Tool.ended(process, Duration.ofSeconds(10))) {
+                process.destroyForcibly();
+                throw new UncheckedIOException(new IOException("munged did not end within 10 s of SIGTERM"));
+            }
+        } catch (InterruptedIOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
