@@ -8,6 +8,22 @@ import java.util.Locale;
 final class Refusals {
     private Refusals() {}
 
+    /** For an error that carries no metadata. */
+    static MungeException byMunged(String who, int code, String says) {
+        MungeError error = MungeError.of(code).orElse(MungeError.SNAFU);
+        return switch (error) {
+            case CRED_INVALID -> invalid(who);
+            case CRED_UNAUTHORIZED -> unauthorized(who + ": this process");
+            case SNAFU, NO_MEMORY, OVERFLOW ->
+                new MungeException(error, who + " failed with " + described(error, code, says) + "; see its log");
+            default -> new MungeException(error, who + " refused: " + described(error, code, says));
+        };
+    }
+
+    private static String described(MungeError error, int code, String says) {
+        return error.meaning() + (says.isEmpty() ? " (error " + code + ")" : " (error " + code + ", \"" + says + "\")");
+    }
+
     static MungeException invalid(String who) {
         return new MungeException(MungeError.CRED_INVALID, who
                 + ": the credential was not made with the same key, or was altered. The hosts that make and check credentials"
