@@ -1,6 +1,7 @@
 package org.ninep.munge;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -328,6 +329,14 @@ class MungeCodecTest {
         messages.add(String.valueOf(assertRefused(MungeError.CRED_INVALID, codec,
                 Armor.close(Arrays.copyOf(raw, raw.length - 1))).getMessage()));
         assertEquals(1, messages.size());
+    }
+
+    @Test
+    void refusesARightMacOverAnInnerPartWithoutPadding() {
+        byte[] inner = inner(TIME, 300, ascii("eleven bytes".substring(1))).encode();
+        assertEquals(0, inner.length % 16);
+        byte[] padded = assertDoesNotThrow(() -> Armor.open(forge(inner)));
+        assertRefused(MungeError.CRED_INVALID, codec, Armor.close(Arrays.copyOf(padded, padded.length - 16)));
     }
 
     // Bounds.

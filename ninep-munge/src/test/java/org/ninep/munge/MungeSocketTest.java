@@ -10,8 +10,8 @@ import static org.ninep.munge.Samples.ascii;
 import static org.ninep.munge.Samples.assertRefused;
 import static org.ninep.munge.Samples.assertSays;
 import static org.ninep.munge.Samples.join;
+import static org.ninep.munge.ScriptedMunged.answerAbout;
 import static org.ninep.munge.ScriptedMunged.answering;
-import static org.ninep.munge.ScriptedMunged.framed;
 import static org.ninep.munge.ScriptedMunged.keeping;
 
 import java.io.IOException;
@@ -28,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -68,14 +67,6 @@ class MungeSocketTest {
     @AfterEach
     void leavesNothing() {
         assertEquals(0, clock.watchers());
-    }
-
-    private static byte[] answerAbout(int error, String text, int uid) {
-        ByteBuffer body = ByteBuffer.allocate(1 << 10).put((byte) error).put((byte) (text.length() + 1))
-                .put(ascii(text + "\0")).put(new byte[]{4, 5, 0, 0}).putInt(300).put((byte) 4)
-                .put(new byte[]{127, 0, 0, 1}).putInt(1_795_465_414).putInt(1_795_465_999).putInt(uid).putInt(7)
-                .putInt(-1).putInt(50).putInt(2).put(ascii("hi")).flip();
-        return framed(5, Samples.bytes(body));
     }
 
     private MungeException failing() {
@@ -178,50 +169,6 @@ class MungeSocketTest {
             assertRefused(MungeError.CRED_REPLAYED, munge, CREDENTIAL, "decoded before");
             assertRefused(MungeError.CRED_UNAUTHORIZED, munge, CREDENTIAL, "authUid");
             assertRefused(MungeError.SNAFU, munge, CREDENTIAL, "oh no", "see its log");
-        }
-    }
-
-    // Answers that are none.
-
-    static List<byte[]> garbage() {
-        byte[] good = answerAbout(0, "", 9);
-        List<byte[]> all = new ArrayList<>();
-        all.add(ascii("HTTP/1.1 400 Bad Request"));
-        for (int at : new int[]{0, 4, 5, 7}) {
-            byte[] wrong = good.clone();
-            wrong[at] ^= 0x40;
-            all.add(wrong);
-        }
-        all.add(framed(6, new byte[]{1, 2, 3}));
-        all.add(framed(3, new byte[]{0, 0, 0, 0, 0, 0}));
-        all.add(ByteBuffer.wrap(good.clone()).putInt(7, SocketResponses.MAX_BODY_BYTES + 1).array());
-        for (int length = 0; length < good.length - 11; length += 7) {
-            byte[] cutOff = new byte[length];
-            System.arraycopy(good, 11, cutOff, 0, length);
-            all.add(framed(5, cutOff));
-        }
-        all.add(framed(5, join(Arrays.copyOfRange(good, 11, good.length), new byte[1])));
-        return all;
-    }
-
-    @ParameterizedTest
-    @MethodSource("garbage")
-    void refusesAnswersThatAreNotMungeds(byte[] answer) throws IOException {
-        try (var _ = ScriptedMunged.at(socket, keeping(requests, c -> ScriptedMunged.write(c, answer)))) {
-            assertSays(MungeError.SOCKET, failing(), "munged at " + socket, "not understood");
-            assertEquals(1, requests.size());
-        }
-    }
-
-    @Test
-    void refusesACredentialWithALineBreakOrWithoutItsNul() throws IOException {
-        for (String text : List.of("MUNGE:\nAA:\0", "MUNGE:AA:", "")) {
-            Files.deleteIfExists(socket);
-            byte[] body = ByteBuffer.allocate(6 + text.length()).putInt(2, text.length()).put(6, ascii(text)).array();
-            try (var _ = ScriptedMunged.at(socket, answering(framed(3, body)))) {
-                MungeException e = assertThrows(MungeException.class, () -> munge.encode(EncodeOptions.DEFAULT, HELLO));
-                assertSays(MungeError.SOCKET, e, "the credential in it");
-            }
         }
     }
 

@@ -90,6 +90,15 @@ final class ScriptedMunged implements AutoCloseable {
                 .putInt(body.length).put(body).array();
     }
 
+    /** What munged says about a credential of a uid, made at the vectors' time and decoded 585 s later. */
+    static byte[] answerAbout(int error, String text, int uid) {
+        ByteBuffer body = ByteBuffer.allocate(1 << 10).put((byte) error).put((byte) (text.length() + 1))
+                .put(Samples.ascii(text + "\0")).put(new byte[]{4, 5, 0, 0}).putInt(300).put((byte) 4)
+                .put(new byte[]{127, 0, 0, 1}).putInt(1_795_465_414).putInt(1_795_465_999).putInt(uid).putInt(7)
+                .putInt(-1).putInt(50).putInt(2).put(Samples.ascii("hi")).flip();
+        return framed(5, Samples.bytes(body));
+    }
+
     @Override
     public void close() throws IOException {
         listener.close();
