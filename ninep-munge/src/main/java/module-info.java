@@ -4,7 +4,6 @@ module org.ninep.munge {
     requires transitive org.ninep.core;
     requires org.apache.commons.compress;
     requires org.bouncycastle.provider;
-    requires org.slf4j;
 
     exports org.ninep.munge;
 }

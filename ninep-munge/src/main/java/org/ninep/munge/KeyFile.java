@@ -3,9 +3,11 @@ package org.ninep.munge;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -39,6 +41,26 @@ final class KeyFile {
      * @throws IOException if there is none, or it is not kept as a secret; says what to do
      */
     static byte[] read(Path file, int user) throws IOException {
+        try {
+            return readSecret(file, user);
+        } catch (NoSuchFileException e) {
+            throw explained(
+                    new NoSuchFileException(file.toString(), null, "there is no such MUNGE key; copy the key file"
+                            + " that the other hosts have, or name where it is"),
+                    e);
+        } catch (AccessDeniedException e) {
+            throw explained(new AccessDeniedException(file.toString(), null, "uid " + Integer.toUnsignedString(user)
+                    + ", who runs this process, may not read this MUNGE key; run it as the key's owner, or use munged"),
+                    e);
+        }
+    }
+
+    private static IOException explained(IOException why, IOException cause) {
+        why.initCause(cause);
+        return why;
+    }
+
+    private static byte[] readSecret(Path file, int user) throws IOException {
         Map<String, Object> before = attributes(file);
         check(file, before, user);
         checkDirectories(file, user);

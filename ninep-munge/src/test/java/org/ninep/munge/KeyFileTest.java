@@ -83,6 +83,7 @@ class KeyFileTest {
         file = directory;
         assertRefused("not a regular file");
         file = directory.resolve("missing");
+        assertRefused("there is no such MUNGE key");
         assertThrows(NoSuchFileException.class, () -> KeyFile.read(file, user));
     }
 
