@@ -20,6 +20,21 @@ public final class RemoteException extends NinepException {
         this.errno = errno;
     }
 
+    private RemoteException(RemoteException cause, String advice) {
+        super(cause.getMessage() + "; " + advice);
+        this.errno = cause.errno;
+        initCause(cause);
+    }
+
+    /**
+     * The same, with what to do about it.
+     *
+     * @param advice a part of a sentence; nothing changes if it is empty
+     */
+    public RemoteException withAdvice(String advice) {
+        return advice.isEmpty() ? this : new RemoteException(this, advice);
+    }
+
     /** The error number that the server sent; a number that {@link Errno} has no name for keeps its value. */
     public Errno errno() {
         return errno;

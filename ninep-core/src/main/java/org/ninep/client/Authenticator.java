@@ -17,4 +17,14 @@ public interface Authenticator {
      * @throws IOException if it cannot; the attach then fails with it
      */
     void authenticate(AuthFile afid) throws IOException;
+
+    /**
+     * What to look at where a server refuses the attach that follows, which it does without a reason. It becomes a part of
+     * the exception's message.
+     *
+     * @return a part of a sentence; nothing unless overridden
+     */
+    default String adviceIfRefused() {
+        return "";
+    }
 }

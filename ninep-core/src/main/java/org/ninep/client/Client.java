@@ -164,6 +164,9 @@ public final class Client implements AutoCloseable {
             Tattach request = new Tattach(fid, afid == null ? Protocol.NOFID : afid.fid(), uname, aname, uid);
             Rattach reply = caller.callForFid(afid, request, aname, Rattach.class, fid);
             return new RemoteFile(this, caller, new Handle(fid, "/"), reply.qid());
+        } catch (RemoteException e) {
+            boolean refused = e.errno().equals(Errno.EPERM) || e.errno().equals(Errno.EACCES);
+            throw afid != null && refused && authenticator != null ? e.withAdvice(authenticator.adviceIfRefused()) : e;
         } finally {
             if (afid != null) {
                 caller.close(afid);

@@ -170,6 +170,31 @@ class AttachTest {
         }
     }
 
+    private static RemoteException refused(Errno errno) throws IOException {
+        Authenticator authenticator = new Authenticator() {
+            @Override
+            public void authenticate(AuthFile afid) {}
+
+            @Override
+            public String adviceIfRefused() {
+                return "compare the keys";
+            }
+        };
+        try (ScriptedPeer peer = parrot(new ByteArrayOutputStream(), 5000).answering(Tattach.class,
+                _ -> new Rlerror(errno));
+                Client client = Client.builder(peer.transport()).authenticator(authenticator).connect()) {
+            return assertThrows(RemoteException.class, () -> client.attach(URI));
+        }
+    }
+
+    @Test
+    void saysWhatToLookAtWhereTheServerDoesNotBelieveIt() throws IOException {
+        RemoteException e = refused(Errno.EPERM);
+        assertEquals(Errno.EPERM, e.errno());
+        assertTrue(String.valueOf(e.getMessage()).endsWith("(EPERM); compare the keys"), e.getMessage());
+        assertTrue(String.valueOf(refused(Errno.ENOENT).getMessage()).endsWith("(ENOENT)"));
+    }
+
     @Test
     void aCountOfWrittenBytesThatCannotBeEndsTheConnection() throws IOException {
         try (ScriptedPeer peer = parrot(new ByteArrayOutputStream(), 5000).answering(Twrite.class,
