@@ -63,6 +63,13 @@ public final class MungeAuthenticator implements Authenticator {
         }
     }
 
+    @Override
+    public String adviceIfRefused() {
+        return "the server did not accept the MUNGE credential, and its log says why: the key there is another, the clocks"
+                + " differ by more than " + options.ttl().map(Duration::toSeconds).orElse(300L)
+                + " s, it does not know the user, or the attach was for another user than this process's";
+    }
+
     private byte[] credential(String endpoint) throws IOException {
         try {
             return munge.encode(options, NO_PAYLOAD);

@@ -1,10 +1,17 @@
 package org.ninep.munge;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.ninep.server.Verifier;
 
 /**
- * Verifies what a client wrote to its afid, for a server: tells the user whom the credential proves. To be called once for
- * each afid, at the attach; the server then lets in that user and nobody else.
+ * Verifies what clients write to their afids: the server half of authentication with MUNGE, as diod does it. The server lets
+ * in the user whom a credential proves, and nobody else.
+ *
+ * <pre>{@code
+ * Server.builder().authentication(new MungeVerifier(MungeSocket.builder().build())).export(...)
+ * }</pre>
  *
  * <p>
  * It blocks while munged is asked.
@@ -12,7 +19,7 @@ import java.io.IOException;
  * <p>
  * Thread-safe.
  */
-public final class MungeVerifier {
+public final class MungeVerifier implements Verifier {
     /**
      * The most bytes that a server should take on an afid. A credential without payload has less than 600, whatever made
      * it.
@@ -28,14 +35,29 @@ public final class MungeVerifier {
         this.munge = munge;
     }
 
+    @Override
+    public int maxBytes() {
+        return MAX_CREDENTIAL_BYTES;
+    }
+
     /**
      * Decodes a credential, which is then used up.
      *
-     * @param written all that the client wrote; not kept
      * @return the user's number, unsigned; never that of "no user", 2^32 - 1
      * @throws MungeException if it proves nobody; says why, for the server's log and not for the client
      */
-    public int verify(byte[] written) throws IOException {
+    @Override
+    public int verify(Claim claim, ByteBuffer credential) throws IOException {
+        byte[] written = new byte[credential.remaining()];
+        credential.get(written);
+        try {
+            return verify(written);
+        } finally {
+            Arrays.fill(written, (byte) 0);
+        }
+    }
+
+    private int verify(byte[] written) throws IOException {
         if (written.length == 0) {
             throw new MungeException(MungeError.BAD_CRED, "the client wrote no credential");
         }

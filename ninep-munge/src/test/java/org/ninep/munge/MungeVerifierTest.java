@@ -9,11 +9,14 @@ import static org.ninep.munge.Samples.assertSays;
 import static org.ninep.munge.Samples.join;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ninep.server.FileTree;
+import org.ninep.server.Verifier;
 
 class MungeVerifierTest {
     private static final byte[] NO_PAYLOAD = {};
@@ -26,8 +29,13 @@ class MungeVerifierTest {
         codec.close();
     }
 
+    private int verify(byte[] written) throws IOException {
+        var claim = new Verifier.Claim("10.0.0.1:4711", "/srv", new FileTree.User("", 1000));
+        return verifier.verify(claim, ByteBuffer.wrap(written).asReadOnlyBuffer());
+    }
+
     private void assertRefused(MungeError error, byte[] written, String... says) {
-        assertSays(error, assertThrows(MungeException.class, () -> verifier.verify(written)), says);
+        assertSays(error, assertThrows(MungeException.class, () -> verify(written)), says);
     }
 
     @ParameterizedTest
@@ -35,7 +43,7 @@ class MungeVerifierTest {
     void tellsTheUserWhomACredentialProvesOnce(int uid) throws IOException {
         try (MungeCodec client = Samples.builder().identity(new Identity(uid, 7)).build()) {
             byte[] written = client.encode(MungeAuthenticator.DEFAULT_OPTIONS, NO_PAYLOAD);
-            assertEquals(uid, verifier.verify(join(written, ascii("\0"))));
+            assertEquals(uid, verify(join(written, ascii("\0"))));
             assertRefused(MungeError.CRED_REPLAYED, written, "decoded before");
         }
     }
@@ -58,6 +66,7 @@ class MungeVerifierTest {
     void refusesWhatIsNoCredential() {
         assertRefused(MungeError.BAD_CRED, new byte[0], "wrote no credential");
         assertRefused(MungeError.BAD_CRED, new byte[MungeVerifier.MAX_CREDENTIAL_BYTES]);
+        assertEquals(MungeVerifier.MAX_CREDENTIAL_BYTES, verifier.maxBytes());
         assertRefused(MungeError.BAD_LENGTH, new byte[MungeVerifier.MAX_CREDENTIAL_BYTES + 1], "4097", "4096");
     }
 
