@@ -93,7 +93,7 @@ public final class Connections implements Closeable {
             builder.listener(messages);
         }
         Authenticator authenticator = options.authenticator;
-        if (uri.auth() != NinepUri.Auth.NONE) {
+        if (uri.auth() != NinepUri.Auth.NONE || options.authenticateAll) {
             if (authenticator == null) {
                 throw new ConnectionLostException(
                         uri + " asks for authentication, and the connections were given no authenticator");
@@ -120,6 +120,7 @@ public final class Connections implements Closeable {
         private int perServer = 2;
         private TimeSource timeSource = TimeSource.system();
         private @Nullable Authenticator authenticator;
+        private boolean authenticateAll;
         private @Nullable MessageListener messageListener;
 
         private Builder() {}
@@ -128,6 +129,7 @@ public final class Connections implements Closeable {
             perServer = other.perServer;
             timeSource = other.timeSource;
             authenticator = other.authenticator;
+            authenticateAll = other.authenticateAll;
             messageListener = other.messageListener;
         }
 
@@ -148,6 +150,12 @@ public final class Connections implements Closeable {
         /** Who authenticates attaches by URIs that ask for it ({@code auth=munge}), anew for each. Default: nobody can. */
         public Builder authenticator(Authenticator authenticator) {
             this.authenticator = authenticator;
+            return this;
+        }
+
+        /** Authenticates all attaches, also by URIs that do not ask for it. Default: not. */
+        public Builder authenticateAll() {
+            authenticateAll = true;
             return this;
         }
 

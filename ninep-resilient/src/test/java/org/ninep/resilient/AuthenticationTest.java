@@ -80,6 +80,20 @@ class AuthenticationTest {
     }
 
     @Test
+    void authenticatesWhereTheUriDoesNotAskForItIfAllAttachesAreTo() throws IOException {
+        attaches.set(REFUSALS);
+        NinepUri uri = NinepUri.parse("9p://" + peer.transport().endpoint() + "/image?uid=0");
+        Connections.Builder connections = Connections.builder().authenticator(afid -> afid
+                .write(ByteBuffer
+                        .wrap(("credential " + fetched.incrementAndGet()).getBytes(StandardCharsets.US_ASCII))));
+        try (ResilientFile file = connections.authenticateAll().build().file(List.of(uri)).open()) {
+            assertArrayEquals(IMAGE, Copy.read(file, 0, IMAGE.length));
+        }
+        assertEachWasUsedOnce(fetched.get());
+        assertTrue(fetched.get() > 0);
+    }
+
+    @Test
     void goesOnTryingWhereNoCredentialIsToBeHad() throws IOException {
         attaches.set(REFUSALS);
         try (ResilientFile file = open(afid -> {
