@@ -59,13 +59,25 @@ public final class Diod implements AutoCloseable {
         return started(builder, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 
+    /** As {@link #startOnTcp}, but one that wants authentication with MUNGE, and asks the munged of that host. */
+    public static Diod startOnTcp(Path export, MungeHost host) throws IOException {
+        int port = Peers.freePort();
+        ProcessBuilder builder = new ProcessBuilder(host.command(command("127.0.0.1:" + port, export, List.of())))
+                .inheritIO();
+        return started(builder, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
     private static ProcessBuilder builder(String listen, Path export, List<String> options) {
+        return new ProcessBuilder(command(listen, export, options));
+    }
+
+    private static List<String> command(String listen, Path export, List<String> options) {
         // as under systemd, SIGPIPE is ignored: diod 1.0.24 dies of it when a client that it owes replies has gone
         List<String> command = new ArrayList<>(
                 List.of("env", "--ignore-signal=PIPE", Peers.require("diod"), "-f", "-N", "-L", "stderr", "-l", listen,
                         "-e", export.toString()));
         command.addAll(options);
-        return new ProcessBuilder(command);
+        return command;
     }
 
     private static Diod started(ProcessBuilder builder, SocketAddress address) throws IOException {

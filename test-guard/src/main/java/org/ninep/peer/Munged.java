@@ -25,11 +25,13 @@ public final class Munged implements AutoCloseable {
 
     private final ProcessBuilder builder;
     private final Path directory;
+    private final Path socket;
     private Process process;
 
-    private Munged(ProcessBuilder builder, Path directory) throws IOException {
+    private Munged(ProcessBuilder builder, Path directory, Path socket) throws IOException {
         this.builder = builder;
         this.directory = directory;
+        this.socket = socket;
         this.process = builder.start();
     }
 
@@ -41,13 +43,29 @@ public final class Munged implements AutoCloseable {
      * @param options further options of the command line
      */
     public static Munged start(Path directory, String... options) throws IOException {
-        byte[] key = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(key);
-        return start(directory, key, options);
+        return start(directory, newKey(), options);
     }
 
     /** Starts one with a key of at least 32 bytes. */
     public static Munged start(Path directory, byte[] key, String... options) throws IOException {
+        Path socket = directory.resolve("socket");
+        List<String> command = command(directory, key, options);
+        command.add("--socket=" + socket);
+        return started(command, directory, socket);
+    }
+
+    /** Starts one with a new key on a host of its own, at the usual socket. */
+    public static Munged startOn(MungeHost host, Path directory, String... options) throws IOException {
+        return started(host.command(command(directory, newKey(), options)), directory, host.socket());
+    }
+
+    private static byte[] newKey() {
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return key;
+    }
+
+    private static List<String> command(Path directory, byte[] key, String... options) throws IOException {
         String program = Peers.require("munged");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path keyFile = directory.resolve("key");
@@ -56,12 +74,16 @@ public final class Munged implements AutoCloseable {
         Files.createFile(keyFile, secret);
         Files.write(keyFile, key, StandardOpenOption.WRITE);
         List<String> command = new ArrayList<>(List.of(program, "--foreground", "--key-file=" + keyFile,
-                "--socket=" + directory.resolve("socket"), "--log-file=" + directory.resolve("munged.log"),
-                "--pid-file=" + directory.resolve("pid"), "--seed-file=" + directory.resolve("seed")));
+                "--log-file=" + directory.resolve("munged.log"), "--pid-file=" + directory.resolve("pid"),
+                "--seed-file=" + directory.resolve("seed")));
         command.addAll(List.of(options));
+        return command;
+    }
+
+    private static Munged started(List<String> command, Path directory, Path socket) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("output").toFile()));
-        Munged munged = new Munged(builder, directory);
+        Munged munged = new Munged(builder, directory, socket);
         munged.awaitListening();
         return munged;
     }
@@ -83,7 +105,7 @@ public final class Munged implements AutoCloseable {
 
     /** Where it listens. */
     public Path socket() {
-        return directory.resolve("socket");
+        return socket;
     }
 
     /** Its key, readable by its owner alone. */
