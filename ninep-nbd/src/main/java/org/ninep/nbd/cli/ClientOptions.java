@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.ninep.client.Client;
 import org.ninep.client.ClientBuilder;
 import org.ninep.client.NinepUri;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How commands connect to 9P servers. Confined to one thread, once parsed immutable. */
@@ -16,6 +17,9 @@ final class ClientOptions {
 
     @Option(names = "--trace", description = "Print each 9P message on standard error, > for requests and < for replies.")
     private boolean trace;
+
+    @Mixin
+    private final ClientCredentials credentials = new ClientCredentials();
 
     private final PrintStream traceTo;
 
@@ -30,6 +34,9 @@ final class ClientOptions {
     Client connect(NinepUri uri) throws IOException {
         ClientBuilder builder = Client.builder(uri.transport()).connectTimeout(timeout).requestTimeout(timeout);
         uri.msize().ifPresent(builder::msize);
+        if (uri.auth() == NinepUri.Auth.MUNGE) {
+            builder.authenticator(credentials.authenticator());
+        }
         if (trace) {
             builder.listener(new MessageTrace(traceTo));
         }

@@ -91,6 +91,9 @@ record Complaints(Program program) implements IParameterExceptionHandler, IExecu
     }
 
     private static String advice(RemoteException refusal) {
+        if (refusal.getCause() instanceof RemoteException) {
+            return ""; // it says what to do already
+        }
         boolean attaching = String.valueOf(refusal.getMessage()).contains(": Tattach ");
         if (refusal.errno().equals(Errno.EACCES) || refusal.errno().equals(Errno.EPERM)) {
             return attaching

@@ -1,9 +1,11 @@
 package org.ninep.nbd.cli;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ninep.client.NinepUri;
+import org.ninep.message.Protocol;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -56,25 +58,33 @@ final class Converters {
         }
     }
 
+    /** The number of a user or a group: 0 to 4294967294. Immutable. */
+    static final class OfId implements ITypeConverter<OptionalInt> {
+
+        @Override
+        public OptionalInt convert(String text) {
+            try {
+                int id = Integer.parseUnsignedInt(text);
+                if (id != Protocol.NONUNAME) {
+                    return OptionalInt.of(id);
+                }
+            } catch (NumberFormatException e) {
+                // said below
+            }
+            throw new TypeConversionException("\"" + text + "\" is no number from 0 to 4294967294");
+        }
+    }
+
     /** One 9P URI. Immutable. */
     static final class OfUri implements ITypeConverter<NinepUri> {
 
         @Override
         public NinepUri convert(String text) {
             try {
-                return usable(NinepUri.parse(text));
+                return NinepUri.parse(text);
             } catch (IllegalArgumentException e) {
                 throw malformed(e);
             }
-        }
-
-        /** Refuses what would fail later in any case. */
-        static NinepUri usable(NinepUri uri) {
-            if (uri.auth() != NinepUri.Auth.NONE) {
-                throw new TypeConversionException(
-                        "\"" + uri + "\": authentication with MUNGE is not available yet; leave auth=munge out");
-            }
-            return uri;
         }
 
         static TypeConversionException malformed(IllegalArgumentException e) {

@@ -6,6 +6,7 @@ import org.ninep.NinepException;
 import org.ninep.ProtocolException;
 import org.ninep.RemoteException;
 import org.ninep.RequestTimeoutException;
+import org.ninep.munge.MungeException;
 import org.ninep.resilient.UnsuitableFileException;
 
 /** The statuses of the program, for scripts: {@code docs/cli.md} and every {@code --help} list them. */
@@ -19,6 +20,7 @@ final class ExitStatus {
     static final int NOT_9P = 5;
     static final int UNUSABLE = 6;
     static final int CANNOT_LISTEN = 7;
+    static final int NO_CREDENTIAL = 8;
 
     private ExitStatus() {}
 
@@ -31,6 +33,9 @@ final class ExitStatus {
                 }
                 case NinepException failure -> {
                     return of(failure);
+                }
+                case MungeException _ -> {
+                    return NO_CREDENTIAL;
                 }
                 case EOFException _ -> {
                     return UNUSABLE;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 final class FileArgument {
 
     @Parameters(paramLabel = "URI", converter = Converters.OfUri.class, description = "9p://HOST[:564]/PATH?aname=EXPORT or 9p+unix:///PATH?socket=SOCKET&aname=EXPORT; further parameters"
-            + " are uname, uid and msize.")
+            + " are uname, uid, msize and auth=munge.")
     private @Nullable NinepUri uri;
 
     @Mixin

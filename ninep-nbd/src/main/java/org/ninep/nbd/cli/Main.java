@@ -2,6 +2,7 @@ package org.ninep.nbd.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
@@ -22,12 +23,12 @@ public final class Main {
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
         PrintStream out = new PrintStream(stdout, true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        termination.exit(new Program(out, stdout.getChannel(), err).run(args));
+        termination.exit(new Program(System.in, out, stdout.getChannel(), err).run(args));
     }
 
     /** Runs one command within this process. An interrupt of the thread ends it as SIGTERM ends the program. */
-    static int run(String[] args, PrintStream out, PrintStream err) {
+    static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
         WritableByteChannel raw = Channels.newChannel(out);
-        return new Program(out, raw, err).run(args);
+        return new Program(in, out, raw, err).run(args);
     }
 }

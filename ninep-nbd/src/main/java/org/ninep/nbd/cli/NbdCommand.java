@@ -49,7 +49,7 @@ final class NbdCommand implements Callable<Integer> {
             "A name for clients to ask for, and the 9P URI of the file: several, separated by blanks, are its replicas,"
                     + " read from in order of preference. The first export is what clients get that ask for none.",
             "9P URIs: 9p://HOST[:564]/PATH?aname=EXPORT or 9p+unix:///PATH?socket=SOCKET&aname=EXPORT; further"
-                    + " parameters are uname, uid and msize."
+                    + " parameters are uname, uid, msize and auth=munge."
     })
     private List<Image> images = new ArrayList<>();
 
@@ -95,7 +95,6 @@ final class NbdCommand implements Callable<Integer> {
                 }
                 try {
                     List<NinepUri> replicas = NinepUri.parseAll(text.substring(equals + 1));
-                    replicas.forEach(Converters.OfUri::usable);
                     return new Image(text.substring(0, equals), replicas);
                 } catch (IllegalArgumentException e) {
                     throw Converters.OfUri.malformed(e);

@@ -14,7 +14,8 @@ import picocli.CommandLine.ScopeType;
         "4:the 9P server refused: the message ends with its error (ENOENT, EACCES and so on)",
         "5:the peer does not speak 9P2000.L, or breaks it",
         "6:the file is not what is needed: a directory or an empty file as an image, for instance",
-        "7:cannot listen at an address"
+        "7:cannot listen at an address",
+        "8:no MUNGE credential can be made, or one is not good"
 })
 final class NinepCommand implements Callable<Integer> {
 

@@ -8,6 +8,7 @@ import org.ninep.resilient.Connections;
 import org.ninep.resilient.ReplicaOrder;
 import org.ninep.resilient.ResilienceListener;
 import org.ninep.resilient.ResilientFileBuilder;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How files are kept readable over their replicas. Confined to one thread. */
@@ -31,6 +32,12 @@ final class ResilienceOptions {
     @Option(names = "--check-every", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "How often to ask each replica whether its file has changed: from 20ms (default: 10s).")
     private Duration checkEvery = Duration.ofSeconds(10);
 
+    @Option(names = "--auth", paramLabel = "none|munge", description = "munge: authenticate to every 9P server that asks for it, also where a URI does not have auth=munge (default: none).")
+    private Auth auth = Auth.none;
+
+    @Mixin
+    private final ClientCredentials credentials = new ClientCredentials();
+
     @Option(names = "--trace", description = "Print each 9P message on standard error, > for requests and < for replies.")
     private boolean trace;
 
@@ -49,7 +56,11 @@ final class ResilienceOptions {
     /** Connections for all files of this process. */
     Connections connect() throws CommandFailure {
         try {
-            Connections.Builder builder = Connections.builder().perServer(connections);
+            Connections.Builder builder = Connections.builder().perServer(connections)
+                    .authenticator(credentials.authenticator());
+            if (auth == Auth.munge) {
+                builder.authenticateAll();
+            }
             if (trace) {
                 builder.messageListener(new MessageTrace(program.err()));
             }

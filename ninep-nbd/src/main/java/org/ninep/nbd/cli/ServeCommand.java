@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import org.ninep.munge.MungeVerifier;
 import org.ninep.server.DirectoryTree;
 import org.ninep.server.Server;
 import org.ninep.transport.Connection;
@@ -22,7 +23,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The 9P2000.L server. Confined to one thread. */
 @Command(name = "serve", description = {
-        "Serve directories and files over 9P2000.L, read-only and without authentication.",
+        "Serve directories and files over 9P2000.L, read-only.",
         "When clients can connect, a line \"ready: URI\" for each export and address is printed."
 })
 final class ServeCommand implements Callable<Integer> {
@@ -35,6 +36,12 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--export", paramLabel = "PATH[=ANAME]", required = true, arity = "1..*", converter = Exported.Converter.class, description = "A directory or a file, and the name that clients attach to: the absolute path unless given, and what is"
             + " behind the last = if the path has one, too.")
     private List<Exported> exports = new ArrayList<>();
+
+    @Option(names = "--auth", paramLabel = "none|munge", description = "munge: let in only users whose MUNGE credential proves who they are (default: none, whoever can connect).")
+    private Auth auth = Auth.none;
+
+    @Mixin
+    private final Credentials.ForAuthentication credentials = new Credentials.ForAuthentication();
 
     @Option(names = "--msize", paramLabel = "SIZE", converter = Converters.OfSize.class, description = "Largest frame to agree to, 4K to 16M (default: 1MiB).")
     private long msize = 1 << 20;
@@ -106,6 +113,11 @@ final class ServeCommand implements Callable<Integer> {
             throw new CommandFailure(ExitStatus.USAGE, "--msize: " + msize + " is not from 4K to 16M");
         }
         builder.maxMsize((int) msize);
+        if (auth == Auth.munge) {
+            builder.authentication(new MungeVerifier(credentials.munge()));
+        } else if (credentials.areGiven()) {
+            throw new CommandFailure(ExitStatus.USAGE, "--munge-socket and --munge-key-file go with --auth munge");
+        }
         for (Exported exported : exports) {
             try {
                 builder.export(exported.aname(), DirectoryTree.of(exported.path()));

@@ -3,6 +3,7 @@ package org.ninep.nbd.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -24,10 +25,16 @@ final class Ran {
     }
 
     static Ran of(String... arguments) {
+        return of(new byte[0], arguments);
+    }
+
+    /** @param input what comes from standard input */
+    static Ran of(byte[] input, String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         int status = assertTimeoutPreemptively(LONGEST, () -> Main.run(
                 arguments,
+                new ByteArrayInputStream(input),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8)));
         return new Ran(status, out.toByteArray(), err.toString(StandardCharsets.UTF_8));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ final class Running implements AutoCloseable {
     private final Thread thread;
 
     private Running(String... arguments) {
-        run = new FutureTask<>(() -> Main.run(arguments, lines(out), lines(err)));
+        run = new FutureTask<>(() -> Main.run(arguments, InputStream.nullInputStream(), lines(out), lines(err)));
         thread = Thread.ofPlatform().name("ninep " + arguments[0]).start(run);
     }
 

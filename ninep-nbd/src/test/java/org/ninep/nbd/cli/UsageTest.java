@@ -11,11 +11,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class UsageTest {
 
     private static final List<String> COMMANDS = List.of("serve", "nbd", "status", "replicas", "ls", "stat", "cat",
-            "get", "demo",
+            "get", "munge", "demo",
             "completion");
 
     @ParameterizedTest
@@ -25,7 +26,17 @@ class UsageTest {
             "ls | ninep ls: Missing required parameter: 'URI'",
             "ls --frob 9p://h/ | Unknown option: '--frob'",
             "ls ftp://h/ | ninep ls: URI: malformed 9P URI \"ftp://h/\": it must begin with 9p://",
-            "cat 9p://h/?auth=munge | URI: \"9p://h/?auth=munge\": authentication with MUNGE is not available yet",
+            "cat 9p://h/?auth=munge --munge-ttl 2h | --munge-ttl: ttl PT2H is not of whole seconds from 1 to 3600",
+            "cat 9p://h/?auth=munge --munge-socket /a --munge-key-file /b | munged's socket and a key file are both given",
+            "munge | ninep munge: encode or decode is missing",
+            "munge encode --ttl 2h | ninep munge encode: ttl PT2H is not of whole seconds from 1 to 3600",
+            "munge encode --cipher rot13 | --cipher",
+            "munge encode --cipher aes256 --mac md5 | AES256 takes a MAC of at least 32 bytes",
+            "munge encode -u 4294967295 | --restrict-uid: \"4294967295\" is no number from 0 to 4294967294",
+            "munge decode --allow-weak | --allow-weak goes with --key-file",
+            "munge decode --socket /a --key-file /b | munged's socket and a key file are both given",
+            "serve --listen tcp:127.0.0.1:0 --export /tmp --munge-socket /a | go with --auth munge",
+            "serve --listen tcp:127.0.0.1:0 --export /tmp --auth frob | --auth",
             "stat --timeout 3 9p://h/ | ninep stat: --timeout: \"3\" is no duration like 250ms, 1s or 2m",
             "stat --timeout 0s 9p://h/ | --timeout: \"0s\" must be more than zero",
             "get 9p://h/ | ninep get: FILE: the URI's path ends without a name",
@@ -34,7 +45,7 @@ class UsageTest {
             "nbd --listen tcp:127.0.0.1:0 --export 9p://h/a?uid=1 | --export: \"9p://h/a?uid=1\" is not NAME=URI",
             "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a?frob=1 | --export: malformed 9P URI",
             "nbd --listen tcp:127.0.0.1:0 --export a= | --export: no URI in",
-            "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a?auth=munge | --export: \"9p://h/a?auth=munge\": authentication with MUNGE",
+            "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a?auth=frob | --export: malformed 9P URI",
             "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --export a=9p://h/b | --export: two exports have the name \"a\"",
             "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --round-up 7 | --round-up: 7 is neither 512 nor 4096",
             "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --max-memory 12 | --max-memory: 12 bytes are too little",
@@ -80,12 +91,20 @@ class UsageTest {
         }
     }
 
+    private static void assertNamesEveryOption(String document, CommandLine of) {
+        of.getSubcommands().values().forEach(command -> {
+            command.getCommandSpec().options().forEach(
+                    option -> assertTrue(document.contains("`" + option.longestName()), option.longestName()));
+            assertNamesEveryOption(document, command);
+        });
+    }
+
     @Test
     void theDocumentationNamesEveryOption() throws Exception {
         String document = Files.readString(Path.of(System.getProperty("ninep.root"), "docs", "cli.md"));
-        var line = new Program(System.out, java.nio.channels.Channels.newChannel(System.out), System.err).commandLine();
-        line.getSubcommands().values().forEach(command -> command.getCommandSpec().options().forEach(
-                option -> assertTrue(document.contains("`" + option.longestName()), option.longestName())));
+        var line = new Program(System.in, System.out, java.nio.channels.Channels.newChannel(System.out), System.err)
+                .commandLine();
+        assertNamesEveryOption(document, line);
     }
 
     @Test

@@ -1,0 +1,84 @@
+package org.ninep.nbd.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
+import org.ninep.munge.Cipher;
+import org.ninep.munge.Mac;
+import org.ninep.munge.Munge;
+import org.ninep.munge.MungeCodec;
+import org.ninep.munge.MungeCodecBuilder;
+import org.ninep.munge.MungeSocket;
+import picocli.CommandLine.Option;
+
+/** What makes and checks MUNGE credentials: munged, or this process with the key. */
+final class Credentials {
+
+    private Credentials() {}
+
+    /** @param acceptFrom when credentials must have been made, at the earliest, that are checked with the key */
+    private static Munge munge(@Nullable Path socket, @Nullable Path keyFile, boolean allowWeak, Instant acceptFrom)
+            throws CommandFailure {
+        if (socket != null && keyFile != null) {
+            throw new CommandFailure(ExitStatus.USAGE,
+                    "munged's socket and a key file are both given: one of them makes and checks the credentials");
+        }
+        if (keyFile == null) {
+            return (socket == null ? MungeSocket.builder() : MungeSocket.builder().socket(socket)).build();
+        }
+        try {
+            MungeCodecBuilder codec = MungeCodec.builder(keyFile).acceptFrom(acceptFrom);
+            if (allowWeak) {
+                codec.ciphers(EnumSet.allOf(Cipher.class)).macs(EnumSet.allOf(Mac.class));
+            }
+            return codec.build();
+        } catch (IOException e) {
+            throw new CommandFailure(ExitStatus.NO_CREDENTIAL, Complaints.words(e), e);
+        }
+    }
+
+    /** For commands that authenticate with MUNGE. Confined to one thread, once parsed immutable. */
+    static final class ForAuthentication {
+
+        @Option(names = "--munge-socket", paramLabel = "PATH", description = "Where munged listens, for authentication with MUNGE (default: /run/munge/munge.socket.2).")
+        private @Nullable Path socket;
+
+        @Option(names = "--munge-key-file", paramLabel = "PATH", description = "Use this key of MUNGE instead of asking munged.")
+        private @Nullable Path keyFile;
+
+        /** Whether anything is said about how. */
+        boolean areGiven() {
+            return socket != null || keyFile != null;
+        }
+
+        /** @throws CommandFailure if both are given, or the key cannot be used */
+        Munge munge() throws CommandFailure {
+            return Credentials.munge(socket, keyFile, false, Instant.now());
+        }
+    }
+
+    /** For commands that are about MUNGE. Confined to one thread, once parsed immutable. */
+    static final class OfCommand {
+
+        @Option(names = "--socket", paramLabel = "PATH", description = "Where munged listens (default: /run/munge/munge.socket.2).")
+        private @Nullable Path socket;
+
+        @Option(names = "--key-file", paramLabel = "PATH", description = "Use this key, such as /etc/munge/munge.key, instead of asking munged.")
+        private @Nullable Path keyFile;
+
+        @Option(names = "--allow-weak", description = "With --key-file: also use other ciphers than AES, and other MACs than SHA-256 and SHA-512.")
+        private boolean allowWeak;
+
+        /** @throws CommandFailure if both are given, or the key cannot be used */
+        Munge munge() throws CommandFailure {
+            if (allowWeak && keyFile == null) {
+                throw new CommandFailure(ExitStatus.USAGE,
+                        "--allow-weak goes with --key-file: munged allows what it is configured to");
+            }
+            // with the key nobody remembers what was decoded, and a credential is checked as often as one likes
+            return Credentials.munge(socket, keyFile, allowWeak, Instant.EPOCH);
+        }
+    }
+}
