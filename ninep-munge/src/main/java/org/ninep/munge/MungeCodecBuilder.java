@@ -113,8 +113,10 @@ public final class MungeCodecBuilder {
     }
 
     /**
-     * Credentials that were made before are refused. Default: the moment of {@link #build}. An earlier one is safe only if
-     * nothing can have decoded credentials with this key since, or if none of them matter.
+     * Credentials that were made before are refused, by the clock of the host that made them. Default: the moment of
+     * {@link #build}. An earlier moment is safe only if nothing can have decoded credentials with this key since, or if
+     * none of them matter. A later one keeps out also what an earlier codec decoded that came from a host whose clock is
+     * ahead, by as much as it is later.
      */
     public MungeCodecBuilder acceptFrom(Instant moment) {
         acceptFrom = moment;

@@ -189,10 +189,11 @@ class MungedPeerTest {
         munged.kill();
         MungeSocket brief = MungeSocket.builder().socket(munged.socket()).pauses(_ -> {})
                 .timeout(Duration.ofMillis(200)).build();
-        MungeException dead = assertThrows(MungeException.class, () -> brief.encode(EncodeOptions.DEFAULT, PAYLOAD));
+        MungeSocket hasty = MungeSocket.builder().socket(munged.socket()).pauses(_ -> {}).build();
+        MungeException dead = assertThrows(MungeException.class, () -> hasty.encode(EncodeOptions.DEFAULT, PAYLOAD));
         Samples.assertSays(MungeError.SOCKET, dead, "nobody listens at " + munged.socket());
         munged.restart();
-        codec.decode(brief.encode(EncodeOptions.DEFAULT, PAYLOAD));
+        codec.decode(socket.encode(EncodeOptions.DEFAULT, PAYLOAD));
         munged.hang();
         try {
             MungeException hung = assertThrows(MungeException.class,
@@ -201,7 +202,7 @@ class MungedPeerTest {
         } finally {
             munged.goOn();
         }
-        codec.decode(brief.encode(EncodeOptions.DEFAULT, PAYLOAD));
+        codec.decode(socket.encode(EncodeOptions.DEFAULT, PAYLOAD));
     }
 
     @Test
