@@ -45,7 +45,7 @@ public final class MungeHost implements AutoCloseable {
     /** What to run for running this on that host. */
     public List<String> command(List<String> command) {
         List<String> whole = new ArrayList<>(
-                List.of(Peers.require("nsenter"), "--target", String.valueOf(holder.pid()), "--mount", "--"));
+                List.of("nsenter", "--target", String.valueOf(holder.pid()), "--mount", "--"));
         whole.addAll(command);
         return whole;
     }

@@ -9,11 +9,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ninep.client.NinepUri;
+import org.ninep.munge.Cipher;
+import org.ninep.munge.Mac;
+import org.ninep.munge.Zip;
+import org.ninep.peer.Munged;
+import org.ninep.peer.Tool;
 
 /** Credentials on the command line, made and checked with the key itself; munged has its own tests. */
 class MungeCommandsTest {
@@ -44,7 +52,7 @@ class MungeCommandsTest {
     }
 
     private static String[] join(String[] options, String... command) {
-        String[] all = java.util.Arrays.copyOf(command, command.length + options.length);
+        String[] all = Arrays.copyOf(command, command.length + options.length);
         System.arraycopy(options, 0, all, command.length, options.length);
         return all;
     }
@@ -130,5 +138,50 @@ class MungeCommandsTest {
                 assertTrue(nbd.ready().endsWith("/x"));
             }
         }
+    }
+
+    @Test
+    @Tag("peer")
+    void understandsMungeAndIsUnderstoodByUnmungeWithEveryAlgorithm() throws IOException {
+        int combinations = 0;
+        // munged wants every user to reach its socket
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (Munged munged = Munged.start(Files.createDirectory(directory.resolve("munged")))) {
+            for (Cipher cipher : Cipher.values()) {
+                for (Mac mac : Mac.values()) {
+                    for (Zip zip : Zip.values()) {
+                        if (mac.bytes() >= cipher.keyBytes()) {
+                            exchange(munged, cipher, mac, zip);
+                            combinations++;
+                        }
+                    }
+                }
+            }
+        }
+        assertEquals(66, combinations);
+    }
+
+    private void exchange(Munged munged, Cipher cipher, Mac mac, Zip zip) throws IOException {
+        String text = (cipher + " " + mac + " " + zip + " ").repeat(20);
+        Path payload = Files.writeString(directory.resolve("payload"), text);
+        String[] algorithms = {"--cipher=" + name(cipher), "--mac=" + name(mac), "--zip=" + name(zip)};
+        byte[] theirs = munged.munge(join(new String[]{"--input=" + payload}, algorithms)).getBytes(US_ASCII);
+        String socket = munged.socket().toString();
+        String keyFile = munged.keyFile().toString();
+        Ran withKey = Ran.of(theirs, "munge", "decode", "-p", "--key-file", keyFile, "--allow-weak");
+        assertEquals(text, withKey.out(), withKey.err());
+        Ran decoded = Ran.of(theirs, "munge", "decode", "--socket", socket);
+        assertTrue(decoded.out().endsWith("\n\n" + text), decoded.out() + decoded.err());
+        for (String[] by : new String[][]{{"--socket", socket}, {"--key-file", keyFile, "--allow-weak"}}) {
+            Ran encoded = Ran.of(text.getBytes(US_ASCII), join(by, join(algorithms, "munge", "encode")));
+            assertEquals(0, encoded.status(), encoded.err());
+            Tool unmunged = munged.unmunge(Files.write(directory.resolve("credential"), encoded.bytes()));
+            assertEquals(0, unmunged.status(), unmunged.toString());
+            assertTrue(unmunged.output().endsWith("\n\n" + text + "\n"), unmunged.toString());
+        }
+    }
+
+    private static String name(Enum<?> algorithm) {
+        return algorithm.name().toLowerCase(Locale.ROOT);
     }
 }
