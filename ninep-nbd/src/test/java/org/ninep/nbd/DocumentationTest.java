@@ -79,6 +79,7 @@ class DocumentationTest {
                 import java.util.List;
                 import org.ninep.client.*;
                 import org.ninep.message.*;
+                import org.ninep.munge.*;
                 import org.ninep.nbd.*;
                 import org.ninep.resilient.*;
                 import org.ninep.server.*;

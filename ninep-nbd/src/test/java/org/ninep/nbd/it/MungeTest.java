@@ -133,9 +133,7 @@ class MungeTest {
                         .maxBackoff(Duration.ofMillis(100)).open()) {
             for (int i = 0; i < restarts; i++) {
                 diod.kill();
-                if (i % 2 == 1) {
-                    there(munged).kill();
-                }
+                there(munged).kill();
                 CountDownLatch answered = new CountDownLatch(8);
                 List<ByteBuffer> blocks = new ArrayList<>();
                 List<Long> offsets = new ArrayList<>();
@@ -144,9 +142,12 @@ class MungeTest {
                     offsets.add((long) random.nextInt(BLOCKS) * BLOCK);
                     file.read(blocks.get(k), offsets.get(k), new Answered(answered));
                 }
-                diod.restart();
-                if (i % 2 == 1) {
+                if (i % 2 == 0) {
+                    diod.restart();
                     there(munged).restart();
+                } else {
+                    there(munged).restart();
+                    diod.restart();
                 }
                 assertTrue(answered.await(60, TimeUnit.SECONDS), "not all were answered after restart " + i);
                 for (int k = 0; k < 8; k++) {
