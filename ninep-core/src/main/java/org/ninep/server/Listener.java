@@ -22,6 +22,7 @@ final class Listener implements Runnable {
     /** When the process has no descriptor left, accepting again at once would only burn a processor. */
     private static final long PAUSE_MILLIS = 100;
     private static final int KEEPALIVE_SECONDS = 60;
+    private static final long LAST_WAIT_SECONDS = 5;
 
     private final ServerSocketChannel channel;
     private final SocketAddress address;
@@ -29,6 +30,8 @@ final class Listener implements Runnable {
     private final Consumer<Connection> accepted;
     private final RateLimitedLog log;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean running;
     private long unixClients;
 
     Listener(ServerSocketChannel channel, @Nullable UnixSocketFile file, Consumer<Connection> accepted,
@@ -76,6 +79,15 @@ final class Listener implements Runnable {
 
     @Override
     public void run() {
+        running = true;
+        try {
+            acceptAll();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void acceptAll() {
         while (channel.isOpen()) {
             try {
                 accept(channel.accept());
@@ -130,7 +142,10 @@ final class Listener implements Runnable {
         }
     }
 
-    /** Stops accepting, and removes a Unix socket's file. */
+    /**
+     * Stops accepting, and removes a Unix socket's file. As long as a thread is within {@code accept(2)} the kernel takes
+     * connections, and keeps the address: so this waits until it is out of there. For another thread than its own.
+     */
     void close() {
         closed.countDown();
         try {
@@ -140,6 +155,19 @@ final class Listener implements Runnable {
             channel.close();
         } catch (IOException e) {
             log.warn("{}: cannot stop listening in order: {}", address, e.toString());
+        }
+        if (running) {
+            awaitEnd();
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!ended.await(LAST_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                log.warn("{}: still accepting {} s after it was closed", address, LAST_WAIT_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -273,6 +273,17 @@ class ServerTest {
     }
 
     @Test
+    void nobodyGetsThroughAnyMoreWhenItIsClosed() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            Server server = closing(Server.builder().build());
+            Transport transport = tcp(server.listen(ANY_PORT));
+            RawClient.connect(transport).close();
+            server.close();
+            assertThrows(ConnectionLostException.class, () -> RawClient.connect(transport));
+        }
+    }
+
+    @Test
     void closingInOrderAnswersWhatIsInProgress() throws Exception {
         CountDownLatch reading = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
