@@ -28,11 +28,14 @@ class ArchitectureTest {
     static {
         MAY_SEE.put("org.ninep", Set.of());
         MAY_SEE.put("org.ninep.message", Set.of("org.ninep"));
+        MAY_SEE.put("org.ninep.posix", Set.of("org.ninep", "org.ninep.message"));
         MAY_SEE.put("org.ninep.codec", Set.of("org.ninep", "org.ninep.message"));
         MAY_SEE.put("org.ninep.transport", Set.of("org.ninep"));
         var protocol = Set.of("org.ninep", "org.ninep.message", "org.ninep.codec", "org.ninep.transport");
         MAY_SEE.put("org.ninep.client", protocol);
-        MAY_SEE.put("org.ninep.server", protocol);
+        MAY_SEE.put("org.ninep.server",
+                Set.of("org.ninep", "org.ninep.message", "org.ninep.codec", "org.ninep.transport",
+                        "org.ninep.posix"));
         MAY_SEE.put("org.ninep.munge", Set.of("org.ninep", "org.ninep.client", "org.ninep.server"));
         MAY_SEE.put("org.ninep.resilient",
                 Set.of("org.ninep", "org.ninep.message", "org.ninep.transport", "org.ninep.client"));

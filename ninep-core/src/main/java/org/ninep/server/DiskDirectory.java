@@ -1,65 +1,34 @@
 package org.ninep.server;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
+import org.ninep.codec.Names;
 import org.ninep.message.DirectoryEntry;
 import org.ninep.message.Qid;
+import org.ninep.posix.DirectoryReader;
+import org.ninep.posix.PosixException;
+import org.ninep.posix.Stat;
 
-/**
- * An open directory on disk. An entry's offset is its number in the order of the first reading: the names once given
- * are kept, so that going back finds the same ones. Of a directory with more names than {@link #KEPT} only the first are
- * kept; going back behind those reads the directory anew.
- */
+/** An open directory on disk. An entry's offset is the file system's own. */
 final class DiskDirectory implements OpenDirectory {
-    static final int KEPT = 4096;
-    private static final int DOTS = 2;
-
-    private final ExportRoot root;
-    private final @Nullable Location location;
+    private final DiskAccess disk;
+    private final int fd;
+    private final DirectoryReader reader;
     private final Qid self;
     private final Qid parent;
-    private final List<Path> kept = new ArrayList<>();
-    private SecureDirectoryStream<Path> directory;
-    private Path path;
-    private Iterator<Path> names;
-    /** How many names the iterator has given. */
-    private long taken;
-    private @Nullable Path last;
 
-    DiskDirectory(ExportRoot root, @Nullable Location location, Qid parent) throws IOException {
-        this.root = root;
-        this.location = location;
+    /**
+     * @param fd closed with this
+     * @param parent of the directory that holds this one
+     */
+    DiskDirectory(DiskAccess disk, int fd, Stat self, Qid parent) {
+        this.disk = disk;
+        this.fd = fd;
+        this.reader = new DirectoryReader(disk.posix(), fd);
+        this.self = DiskAttributes.qid(self, disk.root().dev());
         this.parent = parent;
-        Opened opened = reopen();
-        this.directory = opened.directory;
-        this.path = opened.path;
-        this.names = directory.iterator();
-        boolean done = false;
-        try {
-            this.self = FileStat.of(directory, path).qid(root.dev());
-            done = true;
-        } finally {
-            if (!done) {
-                directory.close();
-            }
-        }
-    }
-
-    private record Opened(SecureDirectoryStream<Path> directory, Path path) {}
-
-    private Opened reopen() throws IOException {
-        return root.inside(location, (outer, at) -> new Opened(
-                ExportRoot.secure(outer.newDirectoryStream(Path.of("."), LinkOption.NOFOLLOW_LINKS)), at));
     }
 
     @Override
@@ -70,83 +39,43 @@ final class DiskDirectory implements OpenDirectory {
     @Override
     public void read(long offset, Predicate<? super DirectoryEntry> sink) throws IOException {
         if (offset < 0) {
-            return;
+            throw new ErrnoException(Errno.EINVAL, "no offset of an entry");
         }
-        for (long i = offset;; i++) {
-            if (i < DOTS) {
-                if (!sink.test(dot((int) i))) {
-                    return;
-                }
-                continue;
-            }
-            Path name = name(i - DOTS);
-            if (name == null) {
-                return;
-            }
-            DirectoryEntry entry = entry(name, i + 1);
+        reader.seek(offset);
+        while (reader.hasEntry()) {
+            DirectoryEntry entry = entry(Names.decode(reader.name()), reader.next());
             if (entry != null && !sink.test(entry)) {
                 return;
             }
+            reader.advance();
         }
     }
 
-    private DirectoryEntry dot(int i) {
-        return new DirectoryEntry(i == 0 ? self : parent, i + 1L, DirectoryEntry.DT_DIR, i == 0 ? "." : "..");
+    /** @return null if the file has gone since its name was read */
+    private @Nullable DirectoryEntry entry(String name, long offset) throws IOException {
+        return switch (name) {
+            case "." -> new DirectoryEntry(self, offset, DirectoryEntry.DT_DIR, name);
+            case ".." -> new DirectoryEntry(parent, offset, DirectoryEntry.DT_DIR, name);
+            default -> child(name, offset);
+        };
     }
 
-    /** @return null if the file has gone since its name was read, but the directory has not */
-    private @Nullable DirectoryEntry entry(Path name, long offset) throws IOException {
+    private @Nullable DirectoryEntry child(String name, long offset) throws IOException {
         try {
-            Path plain = name.getFileName();
-            FileStat stat = FileStat.of(directory, plain, path.resolve(plain));
-            return new DirectoryEntry(stat.qid(root.dev()), offset, stat.dirent(), PathNames.toName(plain));
-        } catch (NoSuchFileException gone) {
-            return null;
-        } catch (ErrnoException e) {
-            if (!e.errno().equals(Errno.ESTALE)) {
-                throw e;
+            Stat stat = disk.posix().statat(fd, Names.encode(name));
+            return new DirectoryEntry(DiskAttributes.qid(stat, disk.root().dev()), offset, DiskAttributes.dirent(stat),
+                    name);
+        } catch (PosixException e) {
+            if (e.is(Errno.ENOENT)) {
+                return null;
             }
-            FileStat.of(directory, path);
-            return null;
+            throw e;
         }
-    }
-
-    private @Nullable Path name(long index) throws IOException {
-        if (index < kept.size()) {
-            return kept.get((int) index);
-        }
-        if (index == taken - 1) {
-            return last;
-        }
-        if (index < taken) {
-            rewind();
-        }
-        try {
-            while (taken <= index && names.hasNext()) {
-                last = names.next();
-                if (taken == kept.size() && taken < KEPT) {
-                    kept.add(last);
-                }
-                taken++;
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        return index == taken - 1 ? last : null;
-    }
-
-    private void rewind() throws IOException {
-        Opened again = reopen();
-        directory.close();
-        directory = again.directory;
-        path = again.path;
-        names = directory.iterator();
-        taken = 0;
-        last = null;
     }
 
     @Override
     public void close() throws IOException {
-        directory.close();
+        reader.close();
+        disk.posix().close(fd);
     }
 }

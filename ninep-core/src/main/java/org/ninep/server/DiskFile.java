@@ -2,51 +2,47 @@ package org.ninep.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import org.jspecify.annotations.Nullable;
 import org.ninep.message.Attr;
 import org.ninep.message.Qid;
+import org.ninep.posix.Posix;
+import org.ninep.posix.Stat;
 
 /** An open file on disk. */
 final class DiskFile implements OpenFile {
-    private final ExportRoot root;
-    private final @Nullable Location location;
-    private final FileStat opened;
-    private final FileChannel channel;
+    private final DiskAccess disk;
+    private final Stat opened;
+    private final int fd;
 
-    DiskFile(ExportRoot root, @Nullable Location location, FileStat opened, FileChannel channel) {
-        this.root = root;
-        this.location = location;
+    /** @param fd closed with this */
+    DiskFile(DiskAccess disk, Stat opened, int fd) {
+        this.disk = disk;
         this.opened = opened;
-        this.channel = channel;
+        this.fd = fd;
     }
 
     @Override
     public Qid qid() {
-        return opened.qid(root.dev());
+        return DiskAttributes.qid(opened, disk.root().dev());
     }
 
-    /** Of an open file the JDK tells only the size: when its name has gone, the rest is what it was. */
     @Override
     public Attr attr() throws IOException {
-        try {
-            FileStat now = root.stat(location);
-            if (now.key().equals(opened.key())) {
-                return now.attr(root.dev());
-            }
-        } catch (IOException nameIsGone) {
-            // the file is not
-        }
-        return opened.attr(root.dev(), channel.size());
+        return DiskAttributes.attr(disk.posix().stat(fd), opened, disk.root().dev());
     }
 
     @Override
     public void read(long offset, ByteBuffer dst) throws IOException {
-        channel.read(dst, offset);
+        disk.posix().pread(fd, dst, offset);
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        disk.posix().close(fd);
+    }
+
+    /** The flags of {@code open(2)} that are the server's business, of those that clients send. */
+    static int flags(int flags) {
+        int kept = 03 | Posix.O_TRUNC | Posix.O_APPEND | Posix.O_SYNC | Posix.O_NOATIME;
+        return (flags & kept) | Posix.O_NONBLOCK;
     }
 }

@@ -1,46 +1,67 @@
 package org.ninep.server;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
-import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
 import org.ninep.codec.Names;
 import org.ninep.message.Attr;
 import org.ninep.message.FileSystemStatus;
 import org.ninep.message.Qid;
+import org.ninep.posix.Posix;
+import org.ninep.posix.Stat;
 
-/** A file on disk: where it is, and what it was when somebody walked to it. */
+/**
+ * A file on disk. It is known either by a descriptor of O_PATH that the node holds, and stays the same file whatever becomes
+ * of its name; or by its place, and is looked up anew each time.
+ */
 final class DiskNode implements FileNode {
-    private static final Set<OpenOption> READ_NOFOLLOW = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    private static final int ATTEMPTS = 3;
+    private static final int NONE = -1;
+    private static final byte[] SELF = {'.'};
+    private static final byte[] OUTER = {'.', '.'};
 
-    private final ExportRoot root;
+    private final DiskAccess disk;
+    private final Stat stat;
+    private final int held;
+    /** Of a node that holds no descriptor. */
     private final @Nullable Location location;
-    private final FileStat stat;
 
-    /** @param root one of its users is this node, from now until it is closed */
-    DiskNode(ExportRoot root, @Nullable Location location, FileStat stat) {
-        this.root = root;
-        this.location = location;
+    private DiskNode(DiskAccess disk, Stat stat, int held, @Nullable Location location) {
+        this.disk = disk;
         this.stat = stat;
+        this.held = held;
+        this.location = location;
+    }
+
+    /** @param disk whose root has one user more, which is this node until it is closed */
+    static DiskNode root(DiskAccess disk) {
+        return new DiskNode(disk, disk.root().stat(), NONE, null);
     }
 
     @Override
     public Qid qid() {
-        return stat.qid(root.dev());
+        return DiskAttributes.qid(stat, disk.root().dev());
     }
 
     @Override
     public Attr attr() throws IOException {
-        return root.stat(location).attr(root.dev());
+        return DiskAttributes.attr(on(disk.posix()::stat), disk.root().dev());
+    }
+
+    /** Does something, as the user, with the file's descriptor of O_PATH. */
+    private <T extends @Nullable Object> T on(ExportRoot.Action<T> action) throws IOException {
+        return disk.asUser(() -> here(action));
+    }
+
+    private <T extends @Nullable Object> T here(ExportRoot.Action<T> action) throws IOException {
+        if (held == NONE) {
+            return disk.root().at(disk.posix(), location, action);
+        }
+        disk.root().requireInside(disk.posix(), held);
+        return action.on(held);
+    }
+
+    private @Nullable Location place() throws IOException {
+        return held == NONE ? location : disk.root().locate(disk.posix(), held);
     }
 
     @Override
@@ -48,56 +69,76 @@ final class DiskNode implements FileNode {
         if (!stat.isDirectory()) {
             throw new ErrnoException(Errno.ENOTDIR, "not a directory");
         }
-        if (Names.encode(name).length > PathNames.LONGEST_NAME) {
-            throw new ErrnoException(Errno.ENAMETOOLONG, "name too long");
-        }
-        return at(new Location(location, PathNames.toPath(name)));
+        return on(directory -> node(ExportRoot.step(disk.posix(), directory, name), () -> new Location(place(), name)));
     }
 
     @Override
     public FileNode parent() throws IOException {
-        return at(location == null ? null : location.parent());
+        if (held == NONE) {
+            Location outer = location == null ? null : location.parent();
+            Stat now = disk.asUser(() -> disk.root().at(disk.posix(), outer, disk.posix()::stat));
+            disk.root().retain();
+            return new DiskNode(disk, now, NONE, outer);
+        }
+        return on(directory -> {
+            if (disk.root().locate(disk.posix(), directory) == null) {
+                return root();
+            }
+            return node(disk.posix().openat(directory, OUTER, Posix.O_PATH, 0), () -> parent(place()));
+        });
     }
 
-    private DiskNode at(@Nullable Location place) throws IOException {
-        DiskNode node = new DiskNode(root, place, root.stat(place));
-        root.retain();
-        return node;
+    private static @Nullable Location parent(@Nullable Location place) {
+        return place == null ? null : place.parent();
+    }
+
+    private DiskNode root() {
+        disk.root().retain();
+        return root(disk);
+    }
+
+    /**
+     * A node of the file, which holds the descriptor if there may be another one.
+     *
+     * @param place where the file is, if the node cannot hold it
+     */
+    private DiskNode node(int fd, DiskAccess.Deed<@Nullable Location> place) throws IOException {
+        boolean hold = disk.held().take();
+        boolean done = false;
+        try {
+            if (hold) {
+                disk.root().requireInside(disk.posix(), fd);
+            }
+            DiskNode node = new DiskNode(disk, disk.posix().stat(fd), hold ? fd : NONE, hold ? null : place.run());
+            disk.root().retain();
+            done = hold;
+            return node;
+        } finally {
+            if (!done) {
+                disk.posix().close(fd);
+                if (hold) {
+                    disk.held().giveBack();
+                }
+            }
+        }
     }
 
     @Override
     public OpenFile open(int flags) throws IOException {
         if (FileNode.wantsToWrite(flags)) {
-            throw new ErrnoException(Errno.EROFS, "read-only export");
+            disk.requireWritable();
         }
         if (stat.isDirectory()) {
             throw new ErrnoException(Errno.EISDIR, "a directory");
         }
-        return root.beside(location, this::open);
+        return on(fd -> {
+            Stat now = disk.posix().stat(fd);
+            requireRegular(now);
+            return new DiskFile(disk, now, disk.posix().reopen(fd, DiskFile.flags(flags)));
+        });
     }
 
-    private OpenFile open(SecureDirectoryStream<Path> directory, Path path) throws IOException {
-        Path name = root.name(location);
-        for (int i = 0; i < ATTEMPTS; i++) {
-            FileStat before = FileStat.of(directory, name, path.resolve(name));
-            requireRegular(before);
-            SeekableByteChannel channel = directory.newByteChannel(name, READ_NOFOLLOW);
-            boolean same = false;
-            try {
-                same = FileStat.of(directory, name, path.resolve(name)).key().equals(before.key());
-                if (same && channel instanceof FileChannel file) {
-                    return new DiskFile(root, location, before, file);
-                }
-            } finally {
-                if (!same) {
-                    channel.close();
-                }
-            }
-        }
-        throw new ErrnoException(Errno.ESTALE, "replaced while it was opened");
-    }
-
-    private static void requireRegular(FileStat stat) throws ErrnoException {
+    private static void requireRegular(Stat stat) throws ErrnoException {
         if (stat.isDirectory()) {
             throw new ErrnoException(Errno.EISDIR, "a directory");
         }
@@ -118,7 +159,11 @@ final class DiskNode implements FileNode {
         try (FileNode outer = parent()) {
             parent = outer.qid();
         }
-        return new DiskDirectory(root, location, parent);
+        return on(fd -> {
+            Stat now = disk.posix().stat(fd);
+            int opened = disk.posix().openDirectory(fd, SELF, Posix.O_RDONLY);
+            return new DiskDirectory(disk, opened, now, parent);
+        });
     }
 
     @Override
@@ -126,23 +171,20 @@ final class DiskNode implements FileNode {
         if (!stat.isSymlink()) {
             throw new ErrnoException(Errno.EINVAL, "not a symbolic link");
         }
-        return root.beside(location, this::readlink);
-    }
-
-    private String readlink(SecureDirectoryStream<Path> directory, Path path) throws IOException {
-        Path name = root.name(location);
-        Object key = directory.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .readAttributes().fileKey();
-        return root.links().read(path.resolve(name), key);
+        return Names.decode(on(disk.posix()::readlink));
     }
 
     @Override
     public FileSystemStatus statfs() throws IOException {
-        return root.statfs();
+        return on(fd -> ExportRoot.statfs(disk.posix(), fd));
     }
 
     @Override
     public void close() throws IOException {
-        root.release();
+        if (held != NONE) {
+            disk.held().giveBack();
+            disk.posix().close(held);
+        }
+        disk.root().release(disk.posix());
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.NotLinkException;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
 import org.ninep.RemoteException;
+import org.ninep.posix.PosixException;
 
 /** The error number that an exception stands for. */
 final class Errnos {
@@ -19,6 +20,7 @@ final class Errnos {
         return switch (e) {
             case ErrnoException refused -> refused.errno();
             case RemoteException passedOn -> passedOn.errno();
+            case PosixException system -> system.errno();
             case NoSuchFileException _ -> Errno.ENOENT;
             case AccessDeniedException _ -> Errno.EACCES;
             case NotDirectoryException _ -> Errno.ENOTDIR;

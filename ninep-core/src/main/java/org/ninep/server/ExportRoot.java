@@ -1,85 +1,71 @@
 package org.ninep.server;
 
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.attribute.BasicFileAttributeView;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
+import org.ninep.codec.Names;
 import org.ninep.message.FileSystemStatus;
+import org.ninep.posix.FileSystem;
+import org.ninep.posix.Posix;
+import org.ninep.posix.Stat;
 
 /**
- * The handle of an exported directory, or of the directory that holds an exported file, shared by all that are attached
+ * The descriptor of an exported directory, or of the directory that holds an exported file, shared by all that are attached
  * and closed with the last of them. Everything is found from here, component by component, and no symbolic link is
- * followed on the way.
+ * followed on the way. Whoever calls brings the memory for the system calls.
  *
  * <p>
  * Thread-safe.
  */
 final class ExportRoot {
-
-    /** What is done in a directory while its handle is open. */
-    interface Action<T> {
-        T in(SecureDirectoryStream<Path> directory, Path path) throws IOException;
-    }
-
-    private final SecureDirectoryStream<Path> handle;
-    private final Path path;
-    private final @Nullable Path file;
-    private final FileStat stat;
-    private final FileStore store;
+    private final Path real;
+    /** Of O_PATH, for which nobody needs the right to read or search the directory. */
+    private final int directory;
+    private final byte[] path;
+    private final @Nullable String file;
+    private final Stat stat;
     private final ReentrantLock lock = new ReentrantLock();
     private int users = 1;
-    private @Nullable LinkReader links;
 
     /** @param real an absolute path without symbolic links, of a directory or a regular file */
-    ExportRoot(Path real) throws IOException {
+    ExportRoot(Posix posix, Path real) throws IOException {
+        this.real = real;
         boolean isFile = Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS);
-        this.file = isFile ? real.getFileName() : null;
-        this.path = isFile && real.getParent() != null ? real.getParent() : real;
-        this.handle = open(path);
+        Path parent = real.getParent();
+        Path outer = isFile && parent != null ? parent : real;
+        this.file = isFile ? PathNames.toName(real.subpath(real.getNameCount() - 1, real.getNameCount())) : null;
+        this.directory = posix.openPath(Names.encode(PathNames.toName(outer)), Posix.O_PATH);
         boolean done = false;
         try {
-            this.stat = file == null ? FileStat.of(handle, path) : FileStat.of(handle, file, real);
-            this.store = Files.getFileStore(path);
+            this.path = posix.path(directory);
+            this.stat = file == null ? posix.stat(directory) : posix.statat(directory, Names.encode(file));
             done = true;
         } finally {
             if (!done) {
-                handle.close();
+                posix.close(directory);
             }
         }
     }
 
-    @SuppressWarnings("StreamResourceLeak")
-    private static SecureDirectoryStream<Path> open(Path directory) throws IOException {
-        return secure(Files.newDirectoryStream(directory));
-    }
-
-    static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) throws IOException {
-        if (stream instanceof SecureDirectoryStream<Path> secure) {
-            return secure;
-        }
-        stream.close();
-        throw new UnsupportedOperationException("exporting a directory needs openat(2), which this platform lacks");
-    }
-
     /** Whether the path still leads to what this is. */
-    boolean isAt(Path real) throws IOException {
-        Path expected = file == null ? path : path.resolve(file);
-        return expected.equals(real)
-                && stat.key()
-                        .equals(Files.readAttributes(real, "unix:fileKey", LinkOption.NOFOLLOW_LINKS).get("fileKey"));
+    boolean isAt(Posix posix, Path path) throws IOException {
+        if (!real.equals(path)) {
+            return false;
+        }
+        int fd = posix.openPath(Names.encode(PathNames.toName(path)), Posix.O_PATH);
+        try {
+            return stat.isSameFile(posix.stat(fd));
+        } finally {
+            posix.close(fd);
+        }
     }
 
-    /** Adds a user; false if the last one has gone and taken the handle along. */
+    /** Adds a user; false if the last one has gone and taken the descriptor along. */
     boolean retain() {
         lock.lock();
         try {
@@ -93,33 +79,18 @@ final class ExportRoot {
         }
     }
 
-    void release() throws IOException {
+    void release(Posix posix) throws IOException {
         lock.lock();
         try {
             if (--users == 0) {
-                handle.close();
+                posix.close(directory);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** What reads symbolic links, made when it is first wanted: a program without links does without native access. */
-    LinkReader links() throws ErrnoException {
-        lock.lock();
-        try {
-            LinkReader reader = links;
-            if (reader == null) {
-                reader = new LinkReader();
-                links = reader;
-            }
-            return reader;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    FileStat stat() {
+    Stat stat() {
         return stat;
     }
 
@@ -127,77 +98,95 @@ final class ExportRoot {
         return stat.dev();
     }
 
-    /** The file's attributes now, by way of the directories' handles. */
-    FileStat stat(@Nullable Location location) throws IOException {
+    /** Whether the export is a single file. */
+    boolean isFile() {
+        return file != null;
+    }
+
+    /** What is done with a file while it has a descriptor of O_PATH. */
+    interface Action<T extends @Nullable Object> {
+        T on(int fd) throws IOException;
+    }
+
+    /** Does something with the file that is at a place now. */
+    <T extends @Nullable Object> T at(Posix posix, @Nullable Location location, Action<T> action) throws IOException {
+        requireInPlace(posix);
         if (location == null && file == null) {
-            return FileStat.of(handle, path);
+            return action.on(directory);
         }
-        return beside(location, (directory, at) -> FileStat.of(directory, name(location), at.resolve(name(location))));
-    }
-
-    /** The name of a file in the directory that holds it. Not for an exported directory, which is not looked up. */
-    Path name(@Nullable Location location) {
-        if (location != null) {
-            return location.name();
-        }
-        if (file == null) {
-            throw new IllegalStateException("the root has no name");
-        }
-        return file;
-    }
-
-    /** Does something in the directory that holds the file. */
-    <T> T beside(@Nullable Location location, Action<T> action) throws IOException {
-        return location == null || location.parent() == null
-                ? action.in(handle, path)
-                : inside(location.parent(), action);
-    }
-
-    /** Does something in a directory. */
-    <T> T inside(@Nullable Location location, Action<T> action) throws IOException {
-        if (location == null) {
-            return action.in(handle, path);
-        }
-        Deque<Path> names = new ArrayDeque<>();
-        for (Location l = location; l != null; l = l.parent()) {
-            names.push(l.name());
-        }
-        SecureDirectoryStream<Path> directory = handle;
-        Path at = path;
+        int fd = location == null ? step(posix, directory, String.valueOf(file)) : find(posix, location);
         try {
-            for (Path name : names) {
-                SecureDirectoryStream<Path> outer = directory;
-                directory = enter(outer, name);
-                at = at.resolve(name);
-                close(outer);
-            }
-            return action.in(directory, at);
+            return action.on(fd);
         } finally {
-            close(directory);
+            posix.close(fd);
         }
     }
 
-    @SuppressWarnings("ReferenceEquality")
-    private void close(Closeable directory) throws IOException {
-        if (directory != handle) {
-            directory.close();
+    private int find(Posix posix, Location location) throws IOException {
+        int at = directory;
+        for (String name : Location.names(location)) {
+            int outer = at;
+            try {
+                at = step(posix, outer, name);
+            } finally {
+                if (outer != directory) {
+                    posix.close(outer);
+                }
+            }
+        }
+        return at;
+    }
+
+    /** A descriptor of O_PATH: nothing is opened by it, whatever it is. What is no directory holds no names: ENOTDIR. */
+    static int step(Posix posix, int directory, String name) throws IOException {
+        return posix.openat(directory, Names.encode(name), Posix.O_PATH, 0);
+    }
+
+    /** Refuses, with ESTALE, an export that has been moved or removed since it was attached to. */
+    private void requireInPlace(Posix posix) throws IOException {
+        if (!Arrays.equals(path, posix.path(directory))) {
+            throw new ErrnoException(Errno.ESTALE, "the export has been replaced");
         }
     }
 
-    /** The handle of a directory in a directory. What is none is not even opened: a fifo would block. */
-    private static SecureDirectoryStream<Path> enter(SecureDirectoryStream<Path> directory, Path name)
-            throws IOException {
-        if (!directory.getFileAttributeView(name, BasicFileAttributeView.class,
-                LinkOption.NOFOLLOW_LINKS).readAttributes().isDirectory()) {
-            throw new ErrnoException(Errno.ENOTDIR, name + " is not a directory");
+    /** Refuses, with ESTALE, a file that has left the export since its descriptor was opened. */
+    void requireInside(Posix posix, int fd) throws IOException {
+        if (file == null) {
+            requireInPlace(posix);
+            inner(posix.path(fd));
         }
-        return secure(directory.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
     }
 
-    FileSystemStatus statfs() throws IOException {
-        long bsize = store.getBlockSize();
-        return new FileSystemStatus(FileSystemStatus.V9FS_MAGIC, (int) bsize, store.getTotalSpace() / bsize,
-                store.getUnallocatedSpace() / bsize, store.getUsableSpace() / bsize, 0, 0, dev(),
-                PathNames.LONGEST_NAME);
+    /** Where in the export a file is by now; if its name is gone, where that would be. */
+    @Nullable
+    Location locate(Posix posix, int fd) throws IOException {
+        if (file != null) {
+            return null;
+        }
+        requireInPlace(posix);
+        Location location = null;
+        for (String name : Names.decode(inner(posix.path(fd))).split("/", -1)) {
+            if (!name.isEmpty()) {
+                location = new Location(location, name);
+            }
+        }
+        return location;
+    }
+
+    /** What follows the root's path. */
+    private byte[] inner(byte[] whole) throws ErrnoException {
+        int length = path.length == 1 ? 0 : path.length;
+        boolean inside = whole.length >= length && Arrays.equals(path, 0, length, whole, 0, length)
+                && (whole.length == length || whole[length] == '/');
+        if (!inside) {
+            throw new ErrnoException(Errno.ESTALE, "the file has left the export");
+        }
+        return Arrays.copyOfRange(whole, length, whole.length);
+    }
+
+    static FileSystemStatus statfs(Posix posix, int fd) throws IOException {
+        FileSystem s = posix.statfs(fd);
+        return new FileSystemStatus(FileSystemStatus.V9FS_MAGIC, (int) s.bsize(), s.blocks(), s.bfree(), s.bavail(),
+                s.files(), s.ffree(), s.fsid(), (int) s.namelen());
     }
 }

@@ -1,6 +1,7 @@
 package org.ninep.server;
 
-import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,4 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param parent the directory that holds it, null for the root
  * @param name one component
  */
-record Location(@Nullable Location parent, Path name) {}
+record Location(@Nullable Location parent, String name) {
+    /** The names on the way from the root. */
+    static Iterable<String> names(@Nullable Location location) {
+        Deque<String> names = new ArrayDeque<>();
+        for (Location l = location; l != null; l = l.parent()) {
+            names.push(l.name());
+        }
+        return names;
+    }
+}

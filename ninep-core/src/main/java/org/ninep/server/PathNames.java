@@ -1,15 +1,13 @@
 package org.ninep.server;
 
 import java.io.ByteArrayOutputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.ninep.Errno;
 import org.ninep.codec.Names;
 
 /**
- * Names on the wire to names on disk, byte for byte, whatever the locale. A {@link Path} keeps a name's bytes, but turns
- * strings into them by the locale's charset; only through a URI can bytes be given and had as they are.
+ * A {@link Path} as a name on the wire, byte for byte, whatever the locale. A path keeps its bytes, but turns them into
+ * strings by the locale's charset; only through a URI can they be had as they are.
  */
 final class PathNames {
     /** Bytes of the longest name, as in every file system of Linux. */
@@ -18,26 +16,7 @@ final class PathNames {
 
     private PathNames() {}
 
-    /**
-     * @param name one component as it came in a message
-     * @throws ErrnoException EINVAL if it is no name at all
-     */
-    static Path toPath(String name) throws ErrnoException {
-        if (isAscii(name)) {
-            return Path.of(name);
-        }
-        try {
-            StringBuilder uri = new StringBuilder("file:///");
-            for (byte b : Names.encode(name)) {
-                uri.append('%').append(Character.forDigit(b >> 4 & 0xf, 16)).append(Character.forDigit(b & 0xf, 16));
-            }
-            return Path.of(URI.create(uri.toString())).getFileName();
-        } catch (IllegalArgumentException e) {
-            throw new ErrnoException(Errno.EINVAL, "not a name", e);
-        }
-    }
-
-    /** @param path a name, or the target of a symbolic link */
+    /** The path's bytes, as {@link Names} has them. */
     static String toName(Path path) {
         String text = path.toString();
         if (isAscii(text)) {

@@ -1,0 +1,140 @@
+package org.ninep.server;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.ninep.Errno;
+import org.ninep.posix.Credentials;
+import org.ninep.posix.Posix;
+import org.ninep.posix.PosixException;
+import org.ninep.posix.ThreadIdentity;
+import org.ninep.posix.Xattrs;
+
+/**
+ * One user's way to an exported directory: what all nodes of one attach share.
+ *
+ * <p>
+ * Confined to one thread.
+ */
+final class DiskAccess {
+    private final ExportRoot root;
+    private final Posix posix = Posix.create();
+    private final Xattrs xattrs = new Xattrs(posix);
+    private final ThreadIdentity thread = new ThreadIdentity(posix);
+    private final @Nullable Credentials user;
+    private final boolean writable;
+    private final Held held;
+    private @Nullable Thread umaskIsOwn;
+
+    /** How many descriptors the nodes of a tree hold, of those that they may. */
+    record Held(AtomicInteger count, int most) {
+        boolean take() {
+            if (count.incrementAndGet() <= most) {
+                return true;
+            }
+            count.decrementAndGet();
+            return false;
+        }
+
+        void giveBack() {
+            count.decrementAndGet();
+        }
+    }
+
+    /** Something that is done as the user. */
+    interface Deed<T extends @Nullable Object> {
+        T run() throws IOException;
+    }
+
+    /** @param user null for the server's own */
+    DiskAccess(ExportRoot root, @Nullable Credentials user, boolean writable, Held held) throws IOException {
+        this.root = root;
+        this.user = user;
+        this.writable = writable;
+        this.held = held;
+    }
+
+    ExportRoot root() {
+        return root;
+    }
+
+    Posix posix() {
+        return posix;
+    }
+
+    Xattrs xattrs() {
+        return xattrs;
+    }
+
+    Held held() {
+        return held;
+    }
+
+    boolean isWritable() {
+        return writable;
+    }
+
+    void requireWritable() throws ErrnoException {
+        if (!writable) {
+            throw new ErrnoException(Errno.EROFS, "read-only export");
+        }
+    }
+
+    /** Does something as the user, and is the thread's own self again afterwards. */
+    <T extends @Nullable Object> T asUser(Deed<T> deed) throws IOException {
+        Credentials other = user;
+        return other == null ? deed.run() : as(other, deed);
+    }
+
+    private <T extends @Nullable Object> T as(Credentials other, Deed<T> deed) throws IOException {
+        thread.assume(other);
+        try {
+            return deed.run();
+        } finally {
+            thread.restore();
+        }
+    }
+
+    /**
+     * Makes a file as the user, with exactly the mode that is asked for: the client has applied its own umask.
+     *
+     * @param gid the new file's group, where the user decides; a server that acts as one user for all makes all files with
+     *     that user's group
+     * @throws ErrnoException EPERM for a group that the user is not in
+     */
+    <T extends @Nullable Object> T creating(int gid, Deed<T> deed) throws IOException {
+        requireWritable();
+        int before = takeUmask();
+        try {
+            Credentials other = user;
+            return other == null ? deed.run() : as(withGroup(other, gid), deed);
+        } finally {
+            if (before >= 0) {
+                ThreadIdentity.umask(before);
+            }
+        }
+    }
+
+    private static Credentials withGroup(Credentials user, int gid) throws ErrnoException {
+        if (user.gid() == gid || gid == Posix.KEEP) {
+            return user;
+        }
+        if (user.uid() != 0 && !user.groups().contains(gid)) {
+            throw new ErrnoException(Errno.EPERM, "not a member of group " + Integer.toUnsignedString(gid));
+        }
+        return new Credentials(user.uid(), gid, user.groups());
+    }
+
+    /** The umask that is to be set again; -1 where the thread cannot have its own, and the process' one applies. */
+    private int takeUmask() {
+        if (!Thread.currentThread().equals(umaskIsOwn)) {
+            try {
+                thread.separateUmask();
+                umaskIsOwn = Thread.currentThread();
+            } catch (PosixException forbidden) {
+                return -1;
+            }
+        }
+        return ThreadIdentity.umask(0);
+    }
+}
