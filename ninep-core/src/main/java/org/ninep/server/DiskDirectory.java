@@ -74,6 +74,11 @@ final class DiskDirectory implements OpenDirectory {
     }
 
     @Override
+    public void sync(boolean dataOnly) throws IOException {
+        disk.posix().fsync(fd, dataOnly);
+    }
+
+    @Override
     public void close() throws IOException {
         reader.close();
         disk.posix().close(fd);

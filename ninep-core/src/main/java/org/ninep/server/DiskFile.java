@@ -35,6 +35,28 @@ final class DiskFile implements OpenFile {
         disk.posix().pread(fd, dst, offset);
     }
 
+    /** As the user, whose writing takes the set-uid bit away, and counts against a quota. */
+    @Override
+    public void write(long offset, ByteBuffer src) throws IOException {
+        disk.asUser(() -> {
+            disk.posix().pwrite(fd, src, offset);
+            return null;
+        });
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+        disk.asUser(() -> {
+            disk.posix().ftruncate(fd, size);
+            return null;
+        });
+    }
+
+    @Override
+    public void sync(boolean dataOnly) throws IOException {
+        disk.posix().fsync(fd, dataOnly);
+    }
+
     @Override
     public void close() throws IOException {
         disk.posix().close(fd);

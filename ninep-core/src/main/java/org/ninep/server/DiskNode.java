@@ -1,13 +1,17 @@
 package org.ninep.server;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
 import org.ninep.codec.Names;
 import org.ninep.message.Attr;
 import org.ninep.message.FileSystemStatus;
 import org.ninep.message.Qid;
+import org.ninep.message.Tmessage.Tsetattr;
 import org.ninep.posix.Posix;
+import org.ninep.posix.PosixException;
 import org.ninep.posix.Stat;
 
 /**
@@ -16,6 +20,7 @@ import org.ninep.posix.Stat;
  */
 final class DiskNode implements FileNode {
     private static final int NONE = -1;
+    private static final int PERMISSIONS = 07777;
     private static final byte[] SELF = {'.'};
     private static final byte[] OUTER = {'.', '.'};
 
@@ -23,7 +28,7 @@ final class DiskNode implements FileNode {
     private final Stat stat;
     private final int held;
     /** Of a node that holds no descriptor. */
-    private final @Nullable Location location;
+    private @Nullable Location location;
 
     private DiskNode(DiskAccess disk, Stat stat, int held, @Nullable Location location) {
         this.disk = disk;
@@ -177,6 +182,173 @@ final class DiskNode implements FileNode {
     @Override
     public FileSystemStatus statfs() throws IOException {
         return on(fd -> ExportRoot.statfs(disk.posix(), fd));
+    }
+
+    @Override
+    public boolean isWritable() {
+        return disk.isWritable();
+    }
+
+    @Override
+    public Created create(String name, int flags, int mode, int gid) throws IOException {
+        return disk.creating(gid, () -> here(directory -> {
+            requireNoSpecialFile(directory, name);
+            int fd = disk.posix().openat(directory, Names.encode(name),
+                    DiskFile.flags(flags) | (flags & Posix.O_EXCL) | Posix.O_CREAT, mode & PERMISSIONS);
+            boolean done = false;
+            try {
+                Stat now = disk.posix().stat(fd);
+                requireRegular(now);
+                DiskNode node = node(disk.posix().reopen(fd, Posix.O_PATH), () -> new Location(place(), name));
+                done = true;
+                return new Created(node, new DiskFile(disk, now, fd));
+            } finally {
+                if (!done) {
+                    disk.posix().close(fd);
+                }
+            }
+        }));
+    }
+
+    /** To open one can have effects of its own. */
+    private void requireNoSpecialFile(int directory, String name) throws IOException {
+        try {
+            Stat there = disk.posix().statat(directory, Names.encode(name));
+            if (!there.isRegular() && !there.isDirectory() && !there.isSymlink()) {
+                throw new ErrnoException(Errno.ENXIO, "a special file");
+            }
+        } catch (PosixException e) {
+            if (!e.is(Errno.ENOENT)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public Qid makeDirectory(String name, int mode, int gid) throws IOException {
+        return make(name, gid, (directory, bytes) -> disk.posix().mkdirat(directory, bytes, mode & PERMISSIONS));
+    }
+
+    @Override
+    public Qid makeNode(String name, int mode, int major, int minor, int gid) throws IOException {
+        return make(name, gid, (directory, bytes) -> disk.posix().mknodat(directory, bytes, mode, major, minor));
+    }
+
+    @Override
+    public Qid makeSymlink(String name, String target, int gid) throws IOException {
+        return make(name, gid, (directory, bytes) -> disk.posix().symlinkat(Names.encode(target), directory, bytes));
+    }
+
+    private interface Maker {
+        void make(int directory, byte[] name) throws IOException;
+    }
+
+    private Qid make(String name, int gid, Maker maker) throws IOException {
+        byte[] bytes = Names.encode(name);
+        return disk.creating(gid, () -> here(directory -> {
+            maker.make(directory, bytes);
+            return DiskAttributes.qid(disk.posix().statat(directory, bytes), disk.root().dev());
+        }));
+    }
+
+    private interface Change {
+        void on(int fd) throws IOException;
+    }
+
+    private void change(Change change) throws IOException {
+        disk.requireWritable();
+        on(fd -> {
+            change.on(fd);
+            return null;
+        });
+    }
+
+    /** Does something with the descriptor of another node of the same tree, as this one's user. */
+    private void with(FileNode other, Change change) throws IOException {
+        if (!(other instanceof DiskNode node) || !node.disk.root().equals(disk.root())) {
+            throw new ErrnoException(Errno.EXDEV, "of another export");
+        }
+        node.here(fd -> {
+            change.on(fd);
+            return null;
+        });
+    }
+
+    @Override
+    public void link(FileNode file, String name) throws IOException {
+        change(directory -> with(file, fd -> disk.posix().linkat(fd, directory, Names.encode(name))));
+    }
+
+    @Override
+    public void rename(String name, FileNode newDirectory, String newName) throws IOException {
+        change(from -> with(newDirectory,
+                to -> disk.posix().renameat(from, Names.encode(name), to, Names.encode(newName))));
+    }
+
+    @Override
+    public void moveTo(FileNode newDirectory, String newName) throws IOException {
+        byName((from, name) -> with(newDirectory,
+                to -> disk.posix().renameat(from, name, to, Names.encode(newName))));
+        if (held == NONE && newDirectory instanceof DiskNode directory) {
+            location = new Location(directory.place(), newName);
+        }
+    }
+
+    @Override
+    public void unlink(String name, boolean directory) throws IOException {
+        change(from -> disk.posix().unlinkat(from, Names.encode(name), directory ? Posix.AT_REMOVEDIR : 0));
+    }
+
+    @Override
+    public void remove() throws IOException {
+        byName((from, name) -> disk.posix().unlinkat(from, name, stat.isDirectory() ? Posix.AT_REMOVEDIR : 0));
+    }
+
+    /** Does something with the name that this file has now: the system calls take no descriptor for that. */
+    private void byName(Maker change) throws IOException {
+        disk.requireWritable();
+        Location place = place();
+        if (place == null) {
+            throw new ErrnoException(Errno.EBUSY, "the root of the export");
+        }
+        byte[] name = Names.encode(place.name());
+        disk.asUser(() -> disk.root().at(disk.posix(), place.parent(), from -> {
+            if (!disk.posix().statat(from, name).isSameFile(stat)) {
+                throw new ErrnoException(Errno.ESTALE, "another file has the name");
+            }
+            change.make(from, name);
+            return null;
+        }));
+    }
+
+    @Override
+    public void setattr(Tsetattr change) throws IOException {
+        change(fd -> DiskChanges.set(disk.posix(), fd, change));
+    }
+
+    @Override
+    public List<String> xattrs() throws IOException {
+        String names = Names.decode(on(disk.xattrs()::list).array());
+        return names.isEmpty() ? List.of() : List.of(names.split("\0", -1)).subList(0, count(names));
+    }
+
+    private static int count(String names) {
+        return (int) names.chars().filter(c -> c == 0).count();
+    }
+
+    @Override
+    public ByteBuffer xattr(String name) throws IOException {
+        return on(fd -> disk.xattrs().get(fd, Names.encode(name)));
+    }
+
+    @Override
+    public void setXattr(String name, ByteBuffer value, int flags) throws IOException {
+        change(fd -> disk.xattrs().set(fd, Names.encode(name), value, flags));
+    }
+
+    @Override
+    public void removeXattr(String name) throws IOException {
+        change(fd -> disk.xattrs().remove(fd, Names.encode(name)));
     }
 
     @Override

@@ -8,10 +8,12 @@ import org.ninep.Errno;
 final class Fid {
     /** A node that several fids stand for, after a walk without names; closed with the last. */
     private static final class Shared {
+        final FileTree tree;
         final FileNode node;
         int fids = 1;
 
-        Shared(FileNode node) {
+        Shared(FileTree tree, FileNode node) {
+            this.tree = tree;
             this.node = node;
         }
     }
@@ -26,14 +28,23 @@ final class Fid {
         this.shared = shared;
     }
 
-    static Fid of(FileNode node) {
-        return new Fid(new Shared(node));
+    static Fid of(FileTree tree, FileNode node) {
+        return new Fid(new Shared(tree, node));
+    }
+
+    /** A fid of another file of the same tree, not open. */
+    Fid become(FileNode node) {
+        return of(shared.tree, node);
     }
 
     /** Another fid of the same file, not open. */
     Fid twin() {
         shared.fids++;
         return new Fid(shared);
+    }
+
+    FileTree tree() {
+        return shared.tree;
     }
 
     FileNode node() {
@@ -57,6 +68,30 @@ final class Fid {
     @Nullable
     OpenFile file() {
         return file;
+    }
+
+    /** The file if it is open for writing, and is not the value of an attribute. */
+    @Nullable
+    OpenFile writableFile() {
+        return writable && !(file instanceof XattrFile) ? file : null;
+    }
+
+    /** Waits until what was written will outlast a crash. */
+    void sync(boolean dataOnly) throws IOException {
+        if (file != null) {
+            file.sync(dataOnly);
+        } else if (directory != null) {
+            directory.sync(dataOnly);
+        } else {
+            throw notOpen();
+        }
+    }
+
+    /** Carries out what was to be done only when the client has said that it is done with the fid. */
+    void commit() throws IOException {
+        if (file instanceof XattrFile value) {
+            value.commit();
+        }
     }
 
     OpenFile readable() throws ErrnoException {

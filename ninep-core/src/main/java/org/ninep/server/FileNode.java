@@ -9,15 +9,17 @@ import org.ninep.message.Attr;
 import org.ninep.message.FileSystemStatus;
 import org.ninep.message.Qid;
 import org.ninep.message.Tmessage.Tlopen;
+import org.ninep.message.Tmessage.Tsetattr;
 
 /**
  * A file in a {@link FileTree} that a client has walked to: what a fid stands for. The server asks for what a message
  * needs and looks at names before it hands them over: no node ever gets an empty name, {@code "."}, {@code ".."} or a
- * name with a slash or a NUL in it.
+ * name with a slash or a NUL in it, and to change something none of more than 255 bytes.
  *
  * <p>
- * Requests that change a tree have their place here when there are trees that can be changed; until then the server
- * answers them with EROFS.
+ * A tree that can be read needs no more than the methods that have no body here. One that can be changed says so by
+ * {@link #isWritable}, and overrides those changes that it has; the others are refused: with EROFS in a tree that is not
+ * writable, else with EOPNOTSUPP.
  *
  * <p>
  * Confined to one thread: a node, and all that came from it, serves one client, whose requests are handled one after
@@ -99,6 +101,159 @@ public interface FileNode extends Closeable {
      */
     default ByteBuffer xattr(String name) throws IOException {
         throw new ErrnoException(Errno.EOPNOTSUPP, "no extended attributes");
+    }
+
+    /**
+     * Whether anything here may be changed. Where not, the server answers every request that would change something with
+     * EROFS, and asks the node for none of it.
+     */
+    default boolean isWritable() {
+        return false;
+    }
+
+    /**
+     * A file that has been made and opened.
+     *
+     * <p>
+     * Confined to one thread.
+     *
+     * @param node what the fid stands for from now on
+     * @param file open as was asked for
+     */
+    record Created(FileNode node, OpenFile file) {}
+
+    /**
+     * Makes a regular file in this directory and opens it, or opens the one that is there.
+     *
+     * @param flags as Linux' {@code open(2)}: with O_EXCL (200 octal) the file must not be there
+     * @param mode permissions, 12 bits; the client has applied its umask
+     * @param gid the new file's group
+     * @return both of which the caller closes
+     * @throws IOException EEXIST, EISDIR, or ELOOP for a symbolic link
+     */
+    default Created create(String name, int flags, int mode, int gid) throws IOException {
+        throw refused("files");
+    }
+
+    /**
+     * Makes a directory in this one.
+     *
+     * @param mode permissions, 12 bits
+     * @param gid the new directory's group
+     * @return what was made
+     */
+    default Qid makeDirectory(String name, int mode, int gid) throws IOException {
+        throw refused("directories");
+    }
+
+    /**
+     * Makes a regular file, a fifo, a socket or a device node in this directory.
+     *
+     * @param mode kind and permissions, as {@code mknod(2)} takes them
+     * @param major of a device
+     * @param minor of a device
+     * @param gid the new file's group
+     * @return what was made
+     */
+    default Qid makeNode(String name, int mode, int major, int minor, int gid) throws IOException {
+        throw refused("special files");
+    }
+
+    /**
+     * Makes a symbolic link in this directory.
+     *
+     * @param target any text, which only clients interpret
+     * @param gid the new link's group
+     * @return what was made
+     */
+    default Qid makeSymlink(String name, String target, int gid) throws IOException {
+        throw refused("symbolic links");
+    }
+
+    /**
+     * Gives a file another name, in this directory.
+     *
+     * @param file perhaps of another tree: EXDEV
+     */
+    default void link(FileNode file, String name) throws IOException {
+        throw refused("hard links");
+    }
+
+    /**
+     * Renames what has a name in this directory, and replaces what has the new one, as {@code rename(2)}.
+     *
+     * @param newDirectory perhaps of another tree: EXDEV
+     */
+    default void rename(String name, FileNode newDirectory, String newName) throws IOException {
+        throw refused("renaming");
+    }
+
+    /**
+     * Renames this file, which this node then still stands for.
+     *
+     * @param newDirectory perhaps of another tree: EXDEV
+     * @throws IOException EBUSY for the root
+     */
+    default void moveTo(FileNode newDirectory, String newName) throws IOException {
+        throw refused("renaming");
+    }
+
+    /**
+     * Removes a name from this directory.
+     *
+     * @param directory whether a directory must have it, which is then removed if it is empty; else none may
+     */
+    default void unlink(String name, boolean directory) throws IOException {
+        throw refused("removing");
+    }
+
+    /**
+     * Removes this file, or this directory if it is empty. The node is closed afterwards.
+     *
+     * @throws IOException EBUSY for the root
+     */
+    default void remove() throws IOException {
+        throw refused("removing");
+    }
+
+    /**
+     * Sets attributes, all that {@code valid} names.
+     *
+     * @param change its fid is of no concern; it has no unknown bits, no negative size and times in range
+     */
+    default void setattr(Tsetattr change) throws IOException {
+        throw refused("attributes to set");
+    }
+
+    /**
+     * Sets an extended attribute.
+     *
+     * @param name with its namespace
+     * @param value from position to limit, not to be kept
+     * @param flags {@link #XATTR_CREATE}, {@link #XATTR_REPLACE} or 0
+     */
+    default void setXattr(String name, ByteBuffer value, int flags) throws IOException {
+        throw refused("extended attributes");
+    }
+
+    /**
+     * Removes an extended attribute.
+     *
+     * @throws IOException ENODATA if the file has none of that name
+     */
+    default void removeXattr(String name) throws IOException {
+        throw refused("extended attributes");
+    }
+
+    /** Flag of {@link #setXattr}: EEXIST if there is one of that name. */
+    int XATTR_CREATE = 1;
+    /** Flag of {@link #setXattr}: ENODATA if there is none of that name. */
+    int XATTR_REPLACE = 2;
+
+    private ErrnoException refused(String what) {
+        return isWritable()
+                ? new ErrnoException(Errno.EOPNOTSUPP, "no " + what)
+                : new ErrnoException(Errno.EROFS, "read-only");
     }
 
     /** Lets go of what the node holds: called once, when no fid stands for it any more. */

@@ -16,4 +16,6 @@ record Limits(int msize, int fids, int openFiles) {
     static final int AFIDS = 4;
     /** Most credentials in a row that may turn out not to be good, before no further one is looked at. */
     static final int CREDENTIALS = 16;
+    /** Most record locks of one client; the next gets ENOLCK. */
+    static final int LOCKS = 4096;
 }

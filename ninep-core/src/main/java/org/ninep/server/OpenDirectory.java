@@ -27,6 +27,13 @@ public interface OpenDirectory extends Closeable {
      */
     void read(long offset, Predicate<? super DirectoryEntry> sink) throws IOException;
 
+    /**
+     * Waits until changes of the directory's entries will outlast a crash. Nothing to do unless overridden.
+     *
+     * @param dataOnly as {@link OpenFile#sync}
+     */
+    default void sync(boolean dataOnly) throws IOException {}
+
     /** Lets go of what the directory holds. Called once. */
     @Override
     default void close() throws IOException {}

@@ -41,6 +41,23 @@ public interface OpenFile extends Closeable {
         throw new ErrnoException(Errno.EROFS, "read-only");
     }
 
+    /**
+     * Sets the file's size: asked for where the file was opened for writing.
+     *
+     * @param size not negative
+     * @throws IOException EROFS unless overridden
+     */
+    default void truncate(long size) throws IOException {
+        throw new ErrnoException(Errno.EROFS, "read-only");
+    }
+
+    /**
+     * Waits until what was written will outlast a crash. Nothing to do unless overridden.
+     *
+     * @param dataOnly whether attributes that reading does not need may wait, as {@code fdatasync(2)}
+     */
+    default void sync(boolean dataOnly) throws IOException {}
+
     /** Lets go of what the file holds. Called once. */
     @Override
     default void close() throws IOException {}

@@ -63,6 +63,7 @@ public final class Server implements Closeable {
 
     private final Exports exports;
     private final Limits limits;
+    private final LockTable locks = new LockTable();
     private final ThreadFactory threads;
     private final RateLimitedLog log;
     private final RateLimitedLog refusals;
@@ -148,7 +149,7 @@ public final class Server implements Closeable {
      * @return false if there are too many clients or the server is closed; the connection is then closed
      */
     public boolean accept(Connection connection) {
-        Session session = new Session(exports, limits, new Authentication(connection.peer(), refusals));
+        Session session = new Session(exports, limits, new Authentication(connection.peer(), refusals), locks);
         Client client = new Client(connection, session, log, clients::remove);
         if (!clients.admit(client)) {
             client.abort();

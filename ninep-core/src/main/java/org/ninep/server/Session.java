@@ -1,5 +1,6 @@
 package org.ninep.server;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ final class Session {
     private final Limits limits;
     private final Authentication authentication;
     private final FidTable fids = new FidTable();
+    private final Changes changes = new Changes(this);
+    private final Locks locks;
     private int open;
     private int msize;
     private boolean attached;
@@ -34,7 +37,8 @@ final class Session {
     private int largestPayload;
     private FileTree.User user = new FileTree.User("", Protocol.NONUNAME);
 
-    Session(Exports exports, Limits limits, Authentication authentication) {
+    Session(Exports exports, Limits limits, Authentication authentication, LockTable locks) {
+        this.locks = new Locks(locks);
         this.exports = exports;
         this.limits = limits;
         this.authentication = authentication;
@@ -110,18 +114,10 @@ final class Session {
             case Tstatfs m -> new Rstatfs(fid(m.fid()).node().statfs());
             case Txattrwalk m -> xattrwalk(m);
             case Tfsync m -> fsync(m);
-            case Tlock m -> throw unsupported(fid(m.fid()), "locks");
-            case Tgetlock m -> throw unsupported(fid(m.fid()), "locks");
-            case Tlcreate m -> throw readOnly(fid(m.fid()));
-            case Tsymlink m -> throw readOnly(fid(m.dfid()));
-            case Tmknod m -> throw readOnly(fid(m.dfid()));
-            case Trename m -> throw readOnly(fid(m.fid()), fid(m.dfid()));
-            case Tsetattr m -> throw readOnly(fid(m.fid()));
-            case Txattrcreate m -> throw readOnly(fid(m.fid()));
-            case Tlink m -> throw readOnly(fid(m.dfid()), fid(m.fid()));
-            case Tmkdir m -> throw readOnly(fid(m.dfid()));
-            case Trenameat m -> throw readOnly(fid(m.olddirfid()), fid(m.newdirfid()));
-            case Tunlinkat m -> throw readOnly(fid(m.dirfid()));
+            case Tlock m -> locks.lock(fid(m.fid()), m);
+            case Tgetlock m -> locks.find(fid(m.fid()), m);
+            case Tlcreate _,Tsymlink _,Tmknod _,Trename _,Tsetattr _,Txattrcreate _,Tlink _,Tmkdir _,Trenameat _,Tunlinkat _ ->
+                changes.answer(request);
             case Tread m -> throw withPayload(m);
             case Twrite m -> throw withPayload(m);
             case Treaddir m -> throw withPayload(m);
@@ -130,14 +126,6 @@ final class Session {
 
     private static IllegalStateException withPayload(Tmessage request) {
         return new IllegalStateException(request.getClass().getSimpleName() + " is not answered here");
-    }
-
-    private static ErrnoException readOnly(@SuppressWarnings("unused") Fid... known) {
-        return new ErrnoException(Errno.EROFS, "read-only");
-    }
-
-    private static ErrnoException unsupported(@SuppressWarnings("unused") Fid known, String what) {
-        return new ErrnoException(Errno.EOPNOTSUPP, "no " + what);
     }
 
     private Rmessage version(Tversion m) throws ErrnoException {
@@ -169,7 +157,7 @@ final class Session {
             throw new ErrnoException(Errno.ENOENT, "no such export");
         }
         FileNode root = tree.attach(m.aname(), attaching);
-        fids.put(m.fid(), Fid.of(root));
+        fids.put(m.fid(), Fid.of(tree, root));
         user = attaching;
         attached = true;
         setBounds();
@@ -275,8 +263,8 @@ final class Session {
         }
         return switch (name) {
             case "." -> at.twin();
-            case ".." -> Fid.of(at.node().parent());
-            default -> Fid.of(at.node().walk(name));
+            case ".." -> at.become(at.node().parent());
+            default -> at.become(at.node().walk(name));
         };
     }
 
@@ -306,31 +294,54 @@ final class Session {
         return new Rlopen(qid, largestPayload());
     }
 
-    private void requireRoomToOpen() throws ErrnoException {
+    void requireRoomToOpen() throws ErrnoException {
         if (open >= limits.openFiles()) {
             throw new ErrnoException(Errno.EMFILE, "more than " + limits.openFiles() + " open files");
         }
     }
 
+    /** Counts a fid that has become an open one. */
+    void opened() {
+        open++;
+    }
+
+    /** Makes a fid that was not open another one, which is. */
+    void replace(int number, Fid opened) throws IOException {
+        Fid old = fids.put(number, opened);
+        open++;
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    /** Frees the fid, whether what was to be done at the end was done or not. */
     private Rmessage clunk(Tclunk m) throws IOException {
-        drop(m.fid());
+        if (!authentication.clunk(m.fid())) {
+            Fid fid = fid(m.fid());
+            try (Closeable _ = () -> drop(m.fid(), fid)) {
+                fid.commit();
+            }
+        }
         return new Rclunk();
     }
 
     private Rmessage remove(Tremove m) throws IOException {
-        drop(m.fid());
-        throw readOnly();
+        if (authentication.clunk(m.fid())) {
+            throw new ErrnoException(Errno.EROFS, "an afid is no file of a tree");
+        }
+        Fid fid = fid(m.fid());
+        try (Closeable _ = () -> drop(m.fid(), fid)) {
+            Changes.remove(fid);
+        }
+        return new Rremove();
     }
 
-    private void drop(int number) throws IOException {
-        if (authentication.clunk(number)) {
-            return;
-        }
-        Fid fid = fid(number);
+    private void drop(int number, Fid fid) throws IOException {
         fids.remove(number);
         if (fid.isOpen()) {
             open--;
         }
+        locks.release(fid);
         fid.close();
     }
 
@@ -342,8 +353,8 @@ final class Session {
                 a.blocks(), a.atime(), a.mtime(), a.ctime(), a.btime(), a.gen(), a.dataVersion());
     }
 
-    private Rmessage fsync(Tfsync m) throws ErrnoException {
-        fid(m.fid());
+    private Rmessage fsync(Tfsync m) throws IOException {
+        fid(m.fid()).sync(m.datasync() != 0);
         return new Rfsync();
     }
 
@@ -373,10 +384,11 @@ final class Session {
         authentication.clunkAll();
         setBounds();
         for (Fid fid : fids.clear()) {
+            locks.release(fid);
             try {
                 fid.close();
             } catch (IOException e) {
-                // nobody is left to be told, and nothing was written that could be lost
+                // nobody is left to be told
             }
         }
     }

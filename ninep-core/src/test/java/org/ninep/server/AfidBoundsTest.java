@@ -178,7 +178,8 @@ class AfidBoundsTest {
     void noRoomIsMadeForAReplyWithDataBeforeTheAttach() throws IOException {
         Exports exports = new Exports(Map.of("/", new Exports.Listed(tree, false, null)), null, tree);
         RateLimitedLog log = new RateLimitedLog(NOPLogger.NOP_LOGGER, time);
-        Session session = new Session(exports, new Limits(1 << 20, 10, 10), new Authentication("peer", log));
+        Session session = new Session(exports, new Limits(1 << 20, 10, 10), new Authentication("peer", log),
+                new LockTable());
         session.answer(new Tversion(1 << 20, Protocol.VERSION_9P2000_L));
         assertEquals(0, session.largestPayload());
         session.answer(new Tattach(0, Protocol.NOFID, "", "/", JOE));

@@ -111,7 +111,7 @@ class AuthenticationModelTest {
         Exports exports = new Exports(Map.of(CLOSED, new Exports.Listed(closed, true, null), OPEN,
                 new Exports.Listed(open, false, null)), (_, credential) -> verify(credential), closed);
         RateLimitedLog log = new RateLimitedLog(NOPLogger.NOP_LOGGER, new FakeClock());
-        return new Session(exports, new Limits(8192, 10, 10), new Authentication("peer", log));
+        return new Session(exports, new Limits(8192, 10, 10), new Authentication("peer", log), new LockTable());
     }
 
     private static boolean carriesOut(Session session, Tmessage request) {

@@ -366,10 +366,4 @@ class DirectoryTreeTest {
         var status = client.call(new Tstatfs(0), Rstatfs.class).status();
         assertEquals(Files.getFileStore(export).getTotalSpace() / status.bsize(), status.blocks());
     }
-
-    @Test
-    void hasNoExtendedAttributes() throws IOException {
-        assertEquals(Errno.EOPNOTSUPP, client.refused(new Txattrwalk(0, 1, "user.x")));
-        assertEquals(Errno.EOPNOTSUPP, client.refused(new Txattrwalk(0, 1, "")));
-    }
 }

@@ -31,7 +31,7 @@ class FidTableTest {
             if (model.containsKey(number)) {
                 assertSame(model.remove(number), table.remove(number));
             } else {
-                Fid fid = Fid.of(new CountedNode(new AtomicInteger()));
+                Fid fid = Fid.of(MemoryTree.builder().build(), new CountedNode(new AtomicInteger()));
                 model.put(number, fid);
                 assertSame(null, table.put(number, fid));
             }

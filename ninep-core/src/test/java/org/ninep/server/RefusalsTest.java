@@ -34,7 +34,8 @@ class RefusalsTest {
         Exports exports = new Exports(Map.of("/", new Exports.Listed(new Visitors(), false, verifier)), null,
                 new Visitors());
         RateLimitedLog log = new RateLimitedLog(recording(), new FakeClock());
-        return new Session(exports, new Limits(8192, 10, 10), new Authentication("10.0.0.1:4711", log));
+        return new Session(exports, new Limits(8192, 10, 10), new Authentication("10.0.0.1:4711", log),
+                new LockTable());
     }
 
     /** A logger that keeps warnings and errors as they would be printed, but without stack traces. */

@@ -437,14 +437,11 @@ class SessionTest {
     }
 
     @Test
-    void doesNotPretendToLock() throws IOException {
-        assertEquals(Errno.EOPNOTSUPP, client.refused(new Tlock(0, 0, 0, 0, 0, 1, "me")));
-        assertEquals(Errno.EOPNOTSUPP, client.refused(new Tgetlock(0, 0, 0, 0, 1, "me")));
-        assertEquals(Errno.EBADF, client.refused(new Tlock(UNKNOWN_FID, 0, 0, 0, 0, 1, "me")));
-    }
-
-    @Test
     void syncsWhatNeverChanged() throws IOException {
+        assertEquals(Errno.EBADF, client.refused(new Tfsync(0, 1)));
+        client.open(1, "hello.txt");
+        client.call(new Tfsync(1, 1), Rfsync.class);
+        client.call(new Tlopen(0, 0), Rlopen.class);
         client.call(new Tfsync(0, 1), Rfsync.class);
         assertEquals(Errno.EBADF, client.refused(new Tfsync(UNKNOWN_FID, 0)));
     }

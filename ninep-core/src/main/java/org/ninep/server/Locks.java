@@ -1,0 +1,104 @@
+package org.ninep.server;
+
+import org.jspecify.annotations.Nullable;
+import org.ninep.Errno;
+import org.ninep.message.Rmessage.Rgetlock;
+import org.ninep.message.Rmessage.Rlock;
+import org.ninep.message.Tmessage.Tgetlock;
+import org.ninep.message.Tmessage.Tlock;
+
+/**
+ * What Tlock and Tgetlock mean. A lock that is not free is answered with BLOCKED, whether the client would wait or not:
+ * clients that wait ask again.
+ *
+ * <p>
+ * Confined to one thread.
+ */
+final class Locks {
+    private final LockTable table;
+    private int count;
+
+    Locks(LockTable table) {
+        this.table = table;
+    }
+
+    private static LockTable.Key key(Fid fid, OpenFile file) {
+        return new LockTable.Key(fid.tree(), file.qid().path());
+    }
+
+    private static OpenFile file(Fid fid) throws ErrnoException {
+        OpenFile file = fid.file();
+        if (file == null) {
+            throw new ErrnoException(Errno.EBADF, "the fid is not an open file");
+        }
+        return file;
+    }
+
+    /** @throws ErrnoException EINVAL for what is no range, EBADF for a fid that is not open for what it locks */
+    Rlock lock(Fid fid, Tlock m) throws ErrnoException {
+        OpenFile file = file(fid);
+        long last = last(m.start(), m.length());
+        if ((m.flags() & ~(Tlock.BLOCK | Tlock.RECLAIM)) != 0) {
+            throw new ErrnoException(Errno.EINVAL, "unknown flags");
+        }
+        var owner = new LockTable.Owner(this, m.clientId(), m.procId());
+        if (m.type() == Tlock.UNLCK) {
+            count += table.give(key(fid, file), owner, m.start(), last, Limits.LOCKS - count);
+            return new Rlock(Rlock.SUCCESS);
+        }
+        if ((m.flags() & Tlock.RECLAIM) != 0) {
+            return new Rlock(Rlock.ERROR);
+        }
+        boolean exclusive = exclusive(m.type());
+        if (exclusive) {
+            fid.writable();
+        } else {
+            fid.readable();
+        }
+        Integer more = table.take(key(fid, file), new LockTable.Held(owner, fid, exclusive, m.start(), last),
+                Limits.LOCKS - count);
+        count += more == null ? 0 : more;
+        return new Rlock(more == null ? Rlock.BLOCKED : Rlock.SUCCESS);
+    }
+
+    /** Tells of a lock that is in the way of one, or that none is. */
+    Rgetlock find(Fid fid, Tgetlock m) throws ErrnoException {
+        OpenFile file = file(fid);
+        long last = last(m.start(), m.length());
+        if (m.type() == Tlock.UNLCK) {
+            throw new ErrnoException(Errno.EINVAL, "nothing is in the way of no lock");
+        }
+        var owner = new LockTable.Owner(this, m.clientId(), m.procId());
+        LockTable.@Nullable Held other = table.inTheWay(key(fid, file),
+                new LockTable.Held(owner, fid, exclusive(m.type()), m.start(), last));
+        if (other == null) {
+            return new Rgetlock(Tlock.UNLCK, m.start(), m.length(), m.procId(), m.clientId());
+        }
+        long length = other.last() == Long.MAX_VALUE ? 0 : other.last() - other.first() + 1;
+        return new Rgetlock(other.exclusive() ? Tlock.WRLCK : Tlock.RDLCK, other.first(), length,
+                other.owner().process(), other.owner().client());
+    }
+
+    private static boolean exclusive(int type) throws ErrnoException {
+        return switch (type) {
+            case Tlock.RDLCK -> false;
+            case Tlock.WRLCK -> true;
+            default -> throw new ErrnoException(Errno.EINVAL, "unknown type of lock");
+        };
+    }
+
+    private static long last(long start, long length) throws ErrnoException {
+        if (start < 0 || length < 0 || start > Long.MAX_VALUE - length) {
+            throw new ErrnoException(Errno.EINVAL, "no range of bytes");
+        }
+        return length == 0 ? Long.MAX_VALUE : start + length - 1;
+    }
+
+    /** Gives back what was taken through a fid that ends. */
+    void release(Fid fid) {
+        OpenFile file = fid.file();
+        if (file != null && count > 0) {
+            count += table.giveAll(key(fid, file), fid);
+        }
+    }
+}
