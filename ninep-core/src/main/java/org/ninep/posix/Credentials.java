@@ -15,9 +15,4 @@ public record Credentials(int uid, int gid, List<Integer> groups) {
     public Credentials {
         groups = List.copyOf(groups);
     }
-
-    /** Whether a file of that group can be made by right. */
-    public boolean isMemberOf(int group) {
-        return gid == group || groups.contains(group);
-    }
 }

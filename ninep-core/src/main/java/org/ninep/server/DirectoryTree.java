@@ -64,8 +64,7 @@ import org.ninep.posix.ThreadIdentity;
 public final class DirectoryTree implements FileTree {
     /** As whom files are served. */
     private interface Identities {
-        @Nullable
-        Credentials of(User user) throws IOException;
+        DiskAccess.@Nullable Identity of(User user) throws IOException;
     }
 
     private final Path path;
@@ -113,8 +112,8 @@ public final class DirectoryTree implements FileTree {
     /** @throws IOException EPERM for a user as whom nothing can be served */
     @Override
     public FileNode attach(String aname, User user) throws IOException {
-        Credentials credentials = identities.of(user);
-        if ((writable || credentials != null) && Thread.currentThread().isVirtual()) {
+        DiskAccess.Identity identity = identities.of(user);
+        if ((writable || identity != null) && Thread.currentThread().isVirtual()) {
             throw new ErrnoException(Errno.EPERM, "identity and umask are a platform thread's, this one is virtual");
         }
         Path real = real();
@@ -122,7 +121,7 @@ public final class DirectoryTree implements FileTree {
         ExportRoot root = root(posix, real);
         boolean done = false;
         try {
-            FileNode node = DiskNode.root(new DiskAccess(root, credentials, writable, held));
+            FileNode node = DiskNode.root(new DiskAccess(root, identity, writable, held));
             done = true;
             return node;
         } finally {
@@ -185,7 +184,7 @@ public final class DirectoryTree implements FileTree {
                 throw new IllegalArgumentException("uid " + uid + " or gid " + gid + " is negative");
             }
             Credentials one = new Credentials(uid, gid, List.of());
-            identities = _ -> one;
+            identities = _ -> new DiskAccess.Identity(one, false);
             probe = one;
             return this;
         }
@@ -201,11 +200,11 @@ public final class DirectoryTree implements FileTree {
             return this;
         }
 
-        private static Credentials account(User user) throws IOException {
+        private static DiskAccess.Identity account(User user) throws IOException {
             if (user.uid() == Protocol.NONUNAME) {
                 throw new ErrnoException(Errno.EPERM, "a user without a number");
             }
-            return Accounts.of(user.uid());
+            return new DiskAccess.Identity(Accounts.of(user.uid()), true);
         }
 
         /**

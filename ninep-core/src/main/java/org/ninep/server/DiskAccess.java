@@ -21,10 +21,17 @@ final class DiskAccess {
     private final Posix posix = Posix.create();
     private final Xattrs xattrs = new Xattrs(posix);
     private final ThreadIdentity thread = new ThreadIdentity(posix);
-    private final @Nullable Credentials user;
+    private final @Nullable Identity user;
     private final boolean writable;
     private final Held held;
     private @Nullable Thread umaskIsOwn;
+
+    /**
+     * As whom files are served.
+     *
+     * @param choosesGroup whether the group that a request names is that of the file it makes; else that is the user's own
+     */
+    record Identity(Credentials credentials, boolean choosesGroup) {}
 
     /** How many descriptors the nodes of a tree hold, of those that they may. */
     record Held(AtomicInteger count, int most) {
@@ -47,7 +54,7 @@ final class DiskAccess {
     }
 
     /** @param user null for the server's own */
-    DiskAccess(ExportRoot root, @Nullable Credentials user, boolean writable, Held held) throws IOException {
+    DiskAccess(ExportRoot root, @Nullable Identity user, boolean writable, Held held) throws IOException {
         this.root = root;
         this.user = user;
         this.writable = writable;
@@ -82,8 +89,8 @@ final class DiskAccess {
 
     /** Does something as the user, and is the thread's own self again afterwards. */
     <T extends @Nullable Object> T asUser(Deed<T> deed) throws IOException {
-        Credentials other = user;
-        return other == null ? deed.run() : as(other, deed);
+        Identity other = user;
+        return other == null ? deed.run() : as(other.credentials(), deed);
     }
 
     private <T extends @Nullable Object> T as(Credentials other, Deed<T> deed) throws IOException {
@@ -98,15 +105,14 @@ final class DiskAccess {
     /**
      * Makes a file as the user, with exactly the mode that is asked for: the client has applied its own umask.
      *
-     * @param gid the new file's group, where the user decides; a server that acts as one user for all makes all files with
-     *     that user's group
+     * @param gid the new file's group, where the user chooses it
      * @throws ErrnoException EPERM for a group that the user is not in
      */
     <T extends @Nullable Object> T creating(int gid, Deed<T> deed) throws IOException {
         requireWritable();
         int before = takeUmask();
         try {
-            Credentials other = user;
+            Identity other = user;
             return other == null ? deed.run() : as(withGroup(other, gid), deed);
         } finally {
             if (before >= 0) {
@@ -115,14 +121,15 @@ final class DiskAccess {
         }
     }
 
-    private static Credentials withGroup(Credentials user, int gid) throws ErrnoException {
-        if (user.gid() == gid || gid == Posix.KEEP) {
-            return user;
+    private static Credentials withGroup(Identity user, int gid) throws ErrnoException {
+        Credentials own = user.credentials();
+        if (!user.choosesGroup() || gid == Posix.KEEP || own.gid() == gid) {
+            return own;
         }
-        if (user.uid() != 0 && !user.groups().contains(gid)) {
+        if (own.uid() != 0 && !own.groups().contains(gid)) {
             throw new ErrnoException(Errno.EPERM, "not a member of group " + Integer.toUnsignedString(gid));
         }
-        return new Credentials(user.uid(), gid, user.groups());
+        return new Credentials(own.uid(), gid, own.groups());
     }
 
     /** The umask that is to be set again; -1 where the thread cannot have its own, and the process' one applies. */

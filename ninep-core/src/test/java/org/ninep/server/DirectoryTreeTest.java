@@ -34,6 +34,8 @@ import org.ninep.message.DirectoryEntry;
 import org.ninep.message.Protocol;
 import org.ninep.message.Qid;
 import org.ninep.message.Rmessage.*;
+import org.ninep.message.Timespec;
+import org.ninep.message.Tmessage;
 import org.ninep.message.Tmessage.*;
 import org.ninep.peer.Tool;
 
@@ -365,5 +367,21 @@ class DirectoryTreeTest {
     void tellsTheFileSystemsRoom() throws IOException {
         var status = client.call(new Tstatfs(0), Rstatfs.class).status();
         assertEquals(Files.getFileStore(export).getTotalSpace() / status.bsize(), status.blocks());
+    }
+
+    @Test
+    void changesNothingUnlessToldThatItMay() throws IOException {
+        Timespec t = Timespec.ZERO;
+        client.walk(0, 1, "hello.txt");
+        for (Tmessage change : List.of(new Tlcreate(0, "new", 0, 0644, 0), new Tsymlink(0, "new", "target", 0),
+                new Tmknod(0, "new", 0100644, 0, 0, 0), new Trename(1, 0, "new"), new Tlink(0, 1, "new"),
+                new Tsetattr(1, Tsetattr.MODE, 0777, 0, 0, 0, t, t), new Tsetattr(1, Tsetattr.SIZE, 0, 0, 0, 0, t, t),
+                new Txattrcreate(1, "user.x", 1, 0), new Tmkdir(0, "new", 0755, 0),
+                new Trenameat(0, "hello.txt", 0, "new"), new Tunlinkat(0, "hello.txt", 0),
+                new Tunlinkat(0, "a", Tunlinkat.REMOVEDIR), new Tlopen(1, Tlopen.RDWR), new Tlopen(1, Tlopen.TRUNC),
+                new Tremove(1))) {
+            assertEquals(Errno.EROFS, client.refused(change), change::toString);
+        }
+        assertEquals("hello, world\n", Files.readString(export.resolve("hello.txt")));
     }
 }
