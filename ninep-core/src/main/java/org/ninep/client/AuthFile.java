@@ -71,7 +71,7 @@ public final class AuthFile {
     public int read(ByteBuffer buffer) throws IOException {
         int count = Math.min(buffer.remaining(), caller.maxCount());
         Outcome.OfRead outcome = new Outcome.OfRead();
-        int received = caller.read(new ReadCall(afid, offset, count, buffer, outcome, outcome), outcome);
+        int received = caller.transfer(new ReadCall(afid, offset, count, buffer, outcome, outcome), outcome);
         offset += received;
         return received;
     }

@@ -16,6 +16,9 @@ abstract class Call {
 
     /** The file that it is about, which must be open when it is submitted; null if it is about none. */
     final @Nullable Handle handle;
+    /** A second file that it is about, as the first; set before it is submitted. */
+    @Nullable
+    Handle second;
     /** What a thread waits for that may be interrupted, or null. */
     final @Nullable Outcome<?> outcome;
     /** Guarded by the session's lock; given while it is submitted or on the loop thread, which may read it. */
@@ -43,6 +46,15 @@ abstract class Call {
 
     /** Puts the request, which was encoded before, under its tag; called once, under the session's lock; cannot fail. */
     abstract void send(Outbox outbox);
+
+    /**
+     * Lets go of its caller's buffer, whose bytes may not all have been sent; under the session's lock.
+     *
+     * @return whether nothing of the request has been sent, nor ever will be
+     */
+    boolean takeBack() {
+        return false;
+    }
 
     /** Whether it is a Tversion, whose tag is NOTAG and which cannot be flushed. */
     boolean isVersion() {

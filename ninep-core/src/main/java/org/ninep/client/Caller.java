@@ -24,6 +24,8 @@ final class Caller {
     private final Session session;
     private final Duration timeout;
     private final Fids fids = new Fids();
+    private volatile boolean lacksRenameat;
+    private volatile boolean lacksUnlinkat;
 
     /** @param timeout for each request but the first, which is Tversion */
     Caller(Session session, Duration timeout) {
@@ -44,6 +46,17 @@ final class Caller {
         return session.msize() - Protocol.IOHDRSZ;
     }
 
+    /** The most bytes that one read or write of the file can carry. */
+    int maxCount(Handle file) {
+        int unit = file.iounit();
+        return unit > 0 ? Math.min(unit, maxCount()) : maxCount();
+    }
+
+    /** Server and path, for people. */
+    String name(Handle file) {
+        return session.peer() + ": " + file.path();
+    }
+
     /** Ends the session, for the peer broke the protocol. Returns what to throw. */
     ProtocolException broken(String what) {
         return session.broken(what);
@@ -51,7 +64,22 @@ final class Caller {
 
     /** A request about a file, which must be open. */
     <R extends Rmessage> R call(Handle file, Tmessage request, Class<R> replyType) throws IOException {
-        return call(file, request, file.path(), replyType, timeout, _ -> {});
+        return call(file, request, file.path(), replyType);
+    }
+
+    /**
+     * A request about a file, which must be open.
+     *
+     * @param path for messages
+     */
+    <R extends Rmessage> R call(Handle file, Tmessage request, String path, Class<R> replyType) throws IOException {
+        return call(file, null, request, path, replyType, timeout, _ -> {});
+    }
+
+    /** A request about two files, which must be open. */
+    <R extends Rmessage> R call(Handle file, Handle second, Tmessage request, String path, Class<R> replyType)
+            throws IOException {
+        return call(file, second, request, path, replyType, timeout, _ -> {});
     }
 
     /**
@@ -64,10 +92,16 @@ final class Caller {
      */
     <R extends Rmessage> R call(@Nullable Handle file, Tmessage request, String path, Class<R> replyType,
             Duration timeout, Consumer<@Nullable Rmessage> abandoned) throws IOException {
+        return call(file, null, request, path, replyType, timeout, abandoned);
+    }
+
+    private <R extends Rmessage> R call(@Nullable Handle file, @Nullable Handle second, Tmessage request, String path,
+            Class<R> replyType, Duration timeout, Consumer<@Nullable Rmessage> abandoned) throws IOException {
         Outcome.OfMessage outcome = new Outcome.OfMessage();
         boolean submitted = false;
         try {
             MessageCall call = new MessageCall(request, file, path, outcome, abandoned);
+            call.second = second;
             if (call.size() > session.msize()) {
                 throw new IllegalArgumentException(session.peer() + ": " + call.description() + ": a frame of "
                         + call.size() + " bytes, where msize allows " + session.msize());
@@ -88,8 +122,8 @@ final class Caller {
         session.submit(new MessageCall(request, file, file.path(), answer, _ -> {}), timeout);
     }
 
-    /** Reads once, and waits. */
-    int read(ReadCall call, Outcome.OfRead outcome) throws IOException {
+    /** Reads or writes once, and waits. */
+    int transfer(TransferCall call, Outcome<Integer> outcome) throws IOException {
         requireMayWait(call);
         session.submit(call, timeout);
         return outcome.await(session);
@@ -105,6 +139,24 @@ final class Caller {
             throw new InterruptedIOException(
                     session.peer() + ": " + call.description() + ": interrupted before it was sent");
         }
+    }
+
+    // What the server has turned out not to know.
+
+    boolean lacksRenameat() {
+        return lacksRenameat;
+    }
+
+    void setLacksRenameat() {
+        lacksRenameat = true;
+    }
+
+    boolean lacksUnlinkat() {
+        return lacksUnlinkat;
+    }
+
+    void setLacksUnlinkat() {
+        lacksUnlinkat = true;
     }
 
     // Fids.
@@ -132,6 +184,49 @@ final class Caller {
         } catch (RemoteException e) {
             fids.release(fid);
             throw e;
+        }
+    }
+
+    /**
+     * A request that changes what a new fid, which nobody else has, stands for. If it fails the fid is given back.
+     *
+     * @param file the fid, under the name that it is going to have
+     */
+    <R extends Rmessage> R callOnNewFid(Handle file, Tmessage request, Class<R> replyType) throws IOException {
+        try {
+            return call(null, request, file.path(), replyType, timeout, _ -> clunk(file.fid()));
+        } catch (RemoteException e) {
+            clunk(file.fid());
+            throw e;
+        }
+    }
+
+    /**
+     * A request by which the server lets go of the fid, whatever it answers: Tremove or Tclunk. The file is closed, however
+     * this ends.
+     */
+    <R extends Rmessage> R callEndingFid(Handle file, Tmessage request, Class<R> replyType) throws IOException {
+        if (!file.close()) {
+            throw new Handle.Closed(name(file));
+        }
+        boolean answered = false;
+        try {
+            R reply = call(null, request, file.path(), replyType, timeout, late -> {
+                if (late == null) {
+                    clunk(file.fid());
+                } else {
+                    fids.release(file.fid());
+                }
+            });
+            answered = true;
+            return reply;
+        } catch (RemoteException e) {
+            answered = true;
+            throw e;
+        } finally {
+            if (answered) {
+                fids.release(file.fid());
+            }
         }
     }
 

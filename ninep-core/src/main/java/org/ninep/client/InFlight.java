@@ -30,6 +30,8 @@ final class InFlight {
     private final TagTable tags;
     private volatile boolean draining;
     private boolean drained;
+    /** Whether there are writes that cannot be sent. Changed under the lock only. */
+    private volatile boolean unreadable;
     private volatile @Nullable IOException end;
     /** When the loop looks at deadlines next. Changed under the lock only. */
     private volatile long wakeAt = Call.NO_DEADLINE;
@@ -94,7 +96,11 @@ final class InFlight {
     }
 
     private boolean isAcceptable(Call call) {
-        return end == null && (!draining || call.continues) && (call.handle == null || !call.handle.isClosed());
+        return end == null && (!draining || call.continues) && !isClosed(call.handle) && !isClosed(call.second);
+    }
+
+    private static boolean isClosed(@Nullable Handle file) {
+        return file != null && file.isClosed();
     }
 
     private void begin(Call call, @Nullable Duration timeout, long deadline) {
@@ -118,9 +124,17 @@ final class InFlight {
         if (end == null) {
             try {
                 wire.flush();
+                noteUnreadable();
             } catch (ConnectionLostException e) {
                 end(e);
             }
+        }
+    }
+
+    private void noteUnreadable() {
+        if (!unreadable && wire.outbox().hasUnreadable()) {
+            unreadable = true;
+            wire.wakeup();
         }
     }
 
@@ -191,6 +205,7 @@ final class InFlight {
         lock.lock();
         try {
             wire.flushOn();
+            noteUnreadable();
         } catch (ConnectionLostException e) {
             end(e);
         } finally {
@@ -208,6 +223,7 @@ final class InFlight {
     void release(Call call) {
         lock.lock();
         try {
+            boolean ignored = call.takeBack();
             Call next = tags.release(call);
             if (next != null) {
                 send(next);
@@ -218,11 +234,37 @@ final class InFlight {
         }
     }
 
-    /** Forgets a call that waits for a tag. */
-    void withdraw(Call call) {
+    /**
+     * Lets go of the call's buffer, and forgets the call if nothing of it has been sent.
+     *
+     * @return whether it was forgotten
+     */
+    boolean withdraw(Call call) {
         lock.lock();
         try {
-            tags.withdraw(call);
+            if (call.tag == Call.NO_TAG) {
+                tags.withdraw(call);
+                return true;
+            }
+            boolean unsent = call.takeBack();
+            if (unsent) {
+                release(call);
+            }
+            return unsent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The writes that cannot be sent, for nobody can read their buffers. */
+    List<WriteCall> takeUnreadable() {
+        if (!unreadable) {
+            return List.of();
+        }
+        lock.lock();
+        try {
+            unreadable = false;
+            return wire.outbox().takeUnreadable();
         } finally {
             lock.unlock();
         }

@@ -65,6 +65,19 @@ abstract class Outcome<T> {
         }
     }
 
+    /** A number of bytes written. */
+    static final class OfWrite extends Outcome<Integer> implements WriteHandler {
+        @Override
+        public void completed(int count) {
+            complete(count);
+        }
+
+        @Override
+        public void failed(IOException cause) {
+            fail(cause);
+        }
+    }
+
     /** A number of bytes read. */
     static final class OfRead extends Outcome<Integer> implements ReadHandler {
         @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Touched by one thread at a time.
  */
 final class Piece implements ReadHandler {
-    private final RemoteFile file;
+    private final Reads file;
     private final long offset;
     private final ByteBuffer buffer;
     private final int start;
@@ -20,7 +20,7 @@ final class Piece implements ReadHandler {
     private final ReadHandler handler;
 
     /** @param outcome what a thread waits for that may be interrupted, or null */
-    Piece(RemoteFile file, long offset, ByteBuffer buffer, Duration timeout, @Nullable Outcome<?> outcome,
+    Piece(Reads file, long offset, ByteBuffer buffer, Duration timeout, @Nullable Outcome<?> outcome,
             ReadHandler handler) {
         this.file = file;
         this.offset = offset;
@@ -33,7 +33,7 @@ final class Piece implements ReadHandler {
 
     /** The Tread of what is missing. */
     ReadCall next() {
-        return file.readCall(buffer, offset + (buffer.position() - start), outcome, this);
+        return file.call(buffer, offset + (buffer.position() - start), outcome, this);
     }
 
     @Override
@@ -54,7 +54,7 @@ final class Piece implements ReadHandler {
     }
 
     /** Passes on a count that is the whole length, and makes a failure of any other. */
-    static ReadHandler exactly(RemoteFile file, long offset, ByteBuffer buffer, ReadHandler handler) {
+    static ReadHandler exactly(Reads file, long offset, ByteBuffer buffer, ReadHandler handler) {
         int start = buffer.position();
         int length = buffer.remaining();
         return new ReadHandler() {

@@ -4,13 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.ninep.codec.InPlace;
-import org.ninep.message.Rmessage;
 import org.ninep.message.Rmessage.Rread;
 import org.ninep.message.Tmessage;
 import org.ninep.message.Tmessage.Tread;
 
 /** A Tread whose data goes from the socket into the caller's buffer. */
-final class ReadCall extends Call {
+final class ReadCall extends TransferCall {
     private final Handle file;
     private final long offset;
     private final int count;
@@ -60,15 +59,14 @@ final class ReadCall extends Call {
         return new Rread(buffer.duplicate().position(position).limit(buffer.position()).slice().asReadOnlyBuffer());
     }
 
-    void completed() {
-        int received = buffer.position() - position;
-        buffer.limit(limit);
-        handler.completed(received);
+    int receivedBytes() {
+        return buffer.position() - position;
     }
 
     @Override
-    void completed(Rmessage reply) {
-        throw new IllegalStateException("the data of a read is received in place");
+    void transferred(int received) {
+        buffer.limit(limit);
+        handler.completed(received);
     }
 
     @Override

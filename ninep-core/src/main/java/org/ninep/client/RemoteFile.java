@@ -4,35 +4,24 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.ninep.Errno;
-import org.ninep.ProtocolException;
 import org.ninep.RemoteException;
-import org.ninep.codec.DirectoryEntries;
 import org.ninep.message.Attr;
 import org.ninep.message.DirectoryEntry;
 import org.ninep.message.FileSystemStatus;
 import org.ninep.message.Qid;
-import org.ninep.message.Rmessage;
+import org.ninep.message.Rmessage.Rfsync;
 import org.ninep.message.Rmessage.Rgetattr;
 import org.ninep.message.Rmessage.Rlopen;
-import org.ninep.message.Rmessage.Rreaddir;
 import org.ninep.message.Rmessage.Rreadlink;
+import org.ninep.message.Rmessage.Rsetattr;
 import org.ninep.message.Rmessage.Rstatfs;
-import org.ninep.message.Rmessage.Rxattrwalk;
+import org.ninep.message.Tmessage.Tfsync;
 import org.ninep.message.Tmessage.Tgetattr;
 import org.ninep.message.Tmessage.Tlopen;
-import org.ninep.message.Tmessage.Treaddir;
 import org.ninep.message.Tmessage.Treadlink;
 import org.ninep.message.Tmessage.Tstatfs;
-import org.ninep.message.Tmessage.Txattrwalk;
 
 /**
  * A file on a server, held by a fid of its own. The server keeps the fid until the file is closed or the connection ends.
@@ -46,22 +35,30 @@ import org.ninep.message.Tmessage.Txattrwalk;
  * Thread-safe.
  */
 public final class RemoteFile implements Closeable {
-    private static final int LARGEST_XATTR = 64 << 10;
+    /** To {@link #setXattr}: fail with EEXIST if there is such an attribute. */
+    public static final int XATTR_CREATE = 1;
+    /** To {@link #setXattr}: fail with ENODATA if there is no such attribute. */
+    public static final int XATTR_REPLACE = 2;
 
     private final Client client;
     private final Caller caller;
     private final Handle handle;
     private final Qid qid;
-    private volatile int iounit;
+    private final Reads reads;
+    private final Writes writes;
+    private final Xattrs xattrs;
 
     RemoteFile(Client client, Caller caller, Handle handle, Qid qid) {
         this.client = client;
         this.caller = caller;
         this.handle = handle;
         this.qid = qid;
+        this.reads = new Reads(caller, handle);
+        this.writes = new Writes(caller, handle);
+        this.xattrs = new Xattrs(caller, handle, qid);
     }
 
-    /** The path by which it was reached, from the root of the export. */
+    /** The path by which it was reached, from the root of the export, whatever has been renamed since. */
     public String path() {
         return handle.path();
     }
@@ -96,15 +93,24 @@ public final class RemoteFile implements Closeable {
      * @return this
      */
     public RemoteFile open() throws IOException {
-        Rlopen reply = caller.call(handle, new Tlopen(handle.fid(), Tlopen.RDONLY), Rlopen.class);
-        iounit = reply.iounit();
+        return open(OpenFlags.RDONLY);
+    }
+
+    /**
+     * Opens it (Tlopen).
+     *
+     * @param flags of {@link OpenFlags}
+     * @return this
+     */
+    public RemoteFile open(int flags) throws IOException {
+        Rlopen reply = caller.call(handle, new Tlopen(handle.fid(), flags), Rlopen.class);
+        handle.opened(flags, reply.iounit());
         return this;
     }
 
-    /** The most bytes that one read can bring: the server's iounit, and never more than {@code msize - 24}. */
+    /** The most bytes that one read or write can carry: the server's iounit, and never more than {@code msize - 24}. */
     public int maxCount() {
-        int unit = iounit;
-        return unit > 0 ? Math.min(unit, caller.maxCount()) : caller.maxCount();
+        return caller.maxCount(handle);
     }
 
     /** All attributes that {@code stat(2)} knows (Tgetattr). */
@@ -130,17 +136,17 @@ public final class RemoteFile implements Closeable {
      */
     public void getattr(long mask, Duration timeout, AttrHandler handler) {
         caller.submit(handle, new Tgetattr(handle.fid(), mask), ClientBuilder.positive("timeout", timeout),
-                new Answer() {
-                    @Override
-                    public void completed(Rmessage reply) {
-                        handler.completed(((Rgetattr) reply).attr());
-                    }
+                Answer.to(handler));
+    }
 
-                    @Override
-                    public void failed(IOException cause) {
-                        handler.failed(cause);
-                    }
-                });
+    /**
+     * Changes attributes (Tsetattr).
+     *
+     * @throws RemoteException with EPERM, EACCES and others as {@code chmod(2)}, {@code chown(2)}, {@code truncate(2)} and
+     *     {@code utimensat(2)}; the server may have changed some of them
+     */
+    public void setattr(SetAttr changes) throws IOException {
+        Rsetattr ignored = caller.call(handle, changes.request(handle.fid()), Rsetattr.class);
     }
 
     /** The file system that it is on (Tstatfs). */
@@ -162,10 +168,7 @@ public final class RemoteFile implements Closeable {
      * @return bytes read, which may be fewer than asked for anywhere; -1 at the end of the file
      */
     public int read(ByteBuffer buffer, long offset) throws IOException {
-        Outcome.OfRead outcome = new Outcome.OfRead();
-        boolean something = buffer.hasRemaining();
-        int count = caller.read(readCall(buffer, offset, outcome, outcome), outcome);
-        return count == 0 && something ? -1 : count;
+        return reads.once(buffer, offset);
     }
 
     /**
@@ -177,30 +180,7 @@ public final class RemoteFile implements Closeable {
      * @param handler called once
      */
     public void read(ByteBuffer buffer, long offset, Duration timeout, ReadHandler handler) {
-        submit(readCall(buffer, offset, null, handler), ClientBuilder.positive("timeout", timeout));
-    }
-
-    ReadCall readCall(ByteBuffer buffer, long offset, @Nullable Outcome<?> outcome, ReadHandler handler) {
-        requireReadable(buffer, offset);
-        return new ReadCall(handle, offset, Math.min(buffer.remaining(), maxCount()), buffer, outcome, handler);
-    }
-
-    private static void requireReadable(ByteBuffer buffer, long offset) {
-        if (buffer.isReadOnly()) {
-            throw new IllegalArgumentException("a read-only buffer to read into");
-        }
-        if (offset < 0 || offset > Long.MAX_VALUE - buffer.remaining()) {
-            throw new IllegalArgumentException("no file reaches from offset " + offset + " over "
-                    + buffer.remaining() + " bytes");
-        }
-    }
-
-    void submit(ReadCall call, Duration timeout) {
-        caller.session().submit(call, timeout);
-    }
-
-    void submit(List<ReadCall> calls, Duration timeout) {
-        caller.session().submit(calls, timeout);
+        reads.submit(reads.call(buffer, offset, null, handler), ClientBuilder.positive("timeout", timeout));
     }
 
     /**
@@ -210,8 +190,7 @@ public final class RemoteFile implements Closeable {
      * @throws java.io.EOFException if the file ends before
      */
     public void readFully(ByteBuffer buffer, long offset) throws IOException {
-        Outcome.OfRead outcome = new Outcome.OfRead();
-        readAndWait(buffer, offset, outcome, Piece.exactly(this, offset, buffer, outcome));
+        reads.fully(buffer, offset);
     }
 
     /**
@@ -221,15 +200,7 @@ public final class RemoteFile implements Closeable {
      * @return bytes read; fewer than the buffer had room for only at the end of the file
      */
     public int readUpTo(ByteBuffer buffer, long offset) throws IOException {
-        Outcome.OfRead outcome = new Outcome.OfRead();
-        return readAndWait(buffer, offset, outcome, outcome);
-    }
-
-    private int readAndWait(ByteBuffer buffer, long offset, Outcome.OfRead outcome, ReadHandler handler)
-            throws IOException {
-        caller.requireMayWait(readCall(buffer, offset, outcome, handler));
-        readPieces(buffer, offset, caller.timeout(), outcome, handler);
-        return outcome.await(caller.session());
+        return reads.upTo(buffer, offset);
     }
 
     /**
@@ -242,19 +213,67 @@ public final class RemoteFile implements Closeable {
      *     {@link java.io.EOFException} if the file ends before
      */
     public void readFully(ByteBuffer buffer, long offset, Duration timeout, ReadHandler handler) {
-        readPieces(buffer, offset, ClientBuilder.positive("timeout", timeout), null,
-                Piece.exactly(this, offset, buffer, handler));
+        reads.fully(buffer, offset, ClientBuilder.positive("timeout", timeout), handler);
     }
 
-    private void readPieces(ByteBuffer buffer, long offset, Duration timeout, @Nullable Outcome<?> outcome,
-            ReadHandler handler) {
-        int most = maxCount();
-        if (buffer.remaining() <= most) {
-            submit(new Piece(this, offset, buffer, timeout, outcome, handler).next(), timeout);
-        } else {
-            requireReadable(buffer, offset);
-            new Pieces(this, offset, buffer, most, timeout, outcome, handler).start();
-        }
+    /**
+     * Writes with one Twrite; the file must be open for writing. The data goes from a direct buffer to the socket without a copy;
+     * a heap buffer costs one.
+     *
+     * @param buffer from its position at most {@link #maxCount()} bytes; may be read-only; its memory must be readable by
+     *     any thread, and is not to be changed before this returns
+     * @param offset in the file, not negative; beyond its end, zeros fill the gap
+     * @return bytes written, by which the buffer's position has moved; may be fewer than there were
+     * @throws RemoteException with ENOSPC, EDQUOT or EFBIG as {@code write(2)}
+     * @throws org.ninep.RequestTimeoutException if no answer came; the data may have been written, or may yet be until the
+     *     server has looked at the Tflush. So after an interrupt or a lost connection
+     */
+    public int write(ByteBuffer buffer, long offset) throws IOException {
+        return writes.once(buffer, offset);
+    }
+
+    /**
+     * Writes with one Twrite, without waiting.
+     *
+     * @param buffer as for {@link #write(ByteBuffer, long)}; neither to be changed nor moved until the handler is called
+     * @param offset in the file, not negative
+     * @param timeout for this request; positive
+     * @param handler called once
+     */
+    public void write(ByteBuffer buffer, long offset, Duration timeout, WriteHandler handler) {
+        writes.submit(writes.call(buffer, offset, null, handler), ClientBuilder.positive("timeout", timeout));
+    }
+
+    /**
+     * Writes all that remains in the buffer, with several Twrites at once if that takes more than one, and with more where the
+     * server takes less. If it fails, any part of it may have been written, not only the first.
+     *
+     * @param offset in the file, not negative
+     * @throws IOException as {@link #write(ByteBuffer, long)}; the buffer's position is where it was
+     */
+    public void writeFully(ByteBuffer buffer, long offset) throws IOException {
+        writes.fully(buffer, offset);
+    }
+
+    /**
+     * Writes all that remains in the buffer without waiting, as {@link #writeFully(ByteBuffer, long)} does.
+     *
+     * @param buffer neither to be changed nor moved until the handler is called
+     * @param offset in the file, not negative
+     * @param timeout for each Twrite; positive
+     * @param handler completed with the number of bytes that there were
+     */
+    public void writeFully(ByteBuffer buffer, long offset, Duration timeout, WriteHandler handler) {
+        writes.fully(buffer, offset, ClientBuilder.positive("timeout", timeout), handler);
+    }
+
+    /**
+     * Has the server put what was written on its disk (Tfsync); the file must be open.
+     *
+     * @param datasync whether attributes that no reader of the data needs may be left out, as in {@code fdatasync(2)}
+     */
+    public void fsync(boolean datasync) throws IOException {
+        Rfsync ignored = caller.call(handle, new Tfsync(handle.fid(), datasync ? 1 : 0), Rfsync.class);
     }
 
     /**
@@ -263,18 +282,7 @@ public final class RemoteFile implements Closeable {
      * @return its entries in the server's order, {@code .} and {@code ..} among them where the server gives them
      */
     public List<DirectoryEntry> readdir() throws IOException {
-        List<DirectoryEntry> all = new ArrayList<>();
-        Set<Long> offsets = new HashSet<>();
-        List<DirectoryEntry> some = readdir(0);
-        while (!some.isEmpty()) {
-            all.addAll(some);
-            long offset = some.getLast().offset();
-            if (!offsets.add(offset)) {
-                throw caller.broken("Rreaddir of " + path() + " comes back to offset " + offset);
-            }
-            some = readdir(offset);
-        }
-        return all;
+        return Listing.all(caller, handle);
     }
 
     /**
@@ -284,23 +292,12 @@ public final class RemoteFile implements Closeable {
      * @return the next entries; none at the end
      */
     public List<DirectoryEntry> readdir(long offset) throws IOException {
-        int count = maxCount();
-        ByteBuffer data = caller.call(handle, new Treaddir(handle.fid(), offset, count), Rreaddir.class).data();
-        if (data.remaining() > count) {
-            throw caller.broken("Rreaddir of " + path() + " of " + data.remaining() + " bytes where " + count
-                    + " were asked for");
-        }
-        try {
-            return DirectoryEntries.decode(data);
-        } catch (ProtocolException e) {
-            throw caller.broken(path() + ": " + e.getMessage());
-        }
+        return Listing.from(offset, caller, handle);
     }
 
     /** The names of the extended attributes (Txattrwalk with an empty name). */
     public List<String> xattrs() throws IOException {
-        String names = new String(xattr(""), StandardCharsets.UTF_8);
-        return Arrays.stream(names.split("\0")).filter(name -> !name.isEmpty()).toList();
+        return xattrs.names();
     }
 
     /**
@@ -310,31 +307,42 @@ public final class RemoteFile implements Closeable {
      * @throws RemoteException with E2BIG if the value has more than 65536 bytes, as in getxattr(2)
      */
     public byte[] xattr(String name) throws IOException {
-        int newfid = caller.takeFid();
-        String what = path() + " xattr " + name;
-        Txattrwalk request = new Txattrwalk(handle.fid(), newfid, name);
-        long size = caller.callForFid(handle, request, what, Rxattrwalk.class, newfid).size();
-        try (RemoteFile attribute = new RemoteFile(client, caller, new Handle(newfid, what), qid)) {
-            if (size < 0 || size > LARGEST_XATTR) {
-                throw new RemoteException(Errno.E2BIG, attribute + ": " + Long.toUnsignedString(size) + " bytes");
-            }
-            ByteBuffer value = ByteBuffer.allocate((int) size);
-            attribute.readFully(value, 0);
-            return value.array();
-        }
+        return xattrs.get(name);
     }
 
     /**
-     * A channel over this file, which must be open. Closing the channel leaves the file open. Its reads pipeline as many
-     * Treads as their buffer takes; an interrupt ends only the read of the thread that was interrupted, and does not close
-     * the channel.
+     * Sets an extended attribute (Txattrcreate, Twrite and Tclunk on a fid of their own).
+     *
+     * @param value 1 to 65536 bytes: the protocol takes an empty one for a removal
+     * @param flags {@link #XATTR_CREATE}, {@link #XATTR_REPLACE} or 0, whose failures are EEXIST, ENODATA and none
+     */
+    public void setXattr(String name, ByteBuffer value, int flags) throws IOException {
+        if (!value.hasRemaining()) {
+            throw new IllegalArgumentException(this + ": an empty value for xattr " + name + " would remove it");
+        }
+        xattrs.set(name, value, flags);
+    }
+
+    /**
+     * Removes an extended attribute (Txattrcreate with size 0, and Tclunk).
+     *
+     * @throws RemoteException with ENODATA if there is none, and others as removexattr(2)
+     */
+    public void removeXattr(String name) throws IOException {
+        xattrs.set(name, ByteBuffer.allocate(0), XATTR_REPLACE);
+    }
+
+    /**
+     * A channel over this file, which must be open. Closing the channel leaves the file open. Its reads and writes pipeline as
+     * many messages as their buffer takes, and a write writes all of it; an interrupt ends only what the thread does that
+     * was interrupted, and does not close the channel.
      */
     public SeekableByteChannel channel() {
         return new RemoteFileChannel(this);
     }
 
-    boolean isClosed() {
-        return handle.isClosed();
+    Handle handle() {
+        return handle;
     }
 
     /**

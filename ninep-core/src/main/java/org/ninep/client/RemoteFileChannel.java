@@ -3,6 +3,7 @@ package org.ninep.client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 
@@ -25,6 +26,9 @@ final class RemoteFileChannel implements SeekableByteChannel {
     @Override
     public int read(ByteBuffer buffer) throws IOException {
         requireOpen();
+        if (file.handle().isWriteOnly()) {
+            throw new NonReadableChannelException();
+        }
         if (!buffer.hasRemaining()) {
             return 0;
         }
@@ -62,20 +66,42 @@ final class RemoteFileChannel implements SeekableByteChannel {
     }
 
     @Override
-    public int write(ByteBuffer buffer) throws ClosedChannelException {
+    public int write(ByteBuffer buffer) throws IOException {
+        requireWritable();
+        int count = buffer.remaining();
+        if (count > Long.MAX_VALUE - position) {
+            throw new IOException(file + ": no file reaches from offset " + position + " over " + count + " bytes");
+        }
+        if (count > 0) {
+            file.writeFully(buffer, position);
+            position += count;
+        }
+        return count;
+    }
+
+    private void requireWritable() throws ClosedChannelException {
         requireOpen();
-        throw new NonWritableChannelException();
+        if (file.handle().isReadOnly()) {
+            throw new NonWritableChannelException();
+        }
     }
 
     @Override
-    public SeekableByteChannel truncate(long size) throws ClosedChannelException {
-        requireOpen();
-        throw new NonWritableChannelException();
+    public SeekableByteChannel truncate(long size) throws IOException {
+        requireWritable();
+        if (size < 0) {
+            throw new IllegalArgumentException("negative size " + size);
+        }
+        if (size < size()) {
+            file.setattr(SetAttr.NOTHING.withSize(size));
+        }
+        position = Math.min(position, size);
+        return this;
     }
 
     @Override
     public boolean isOpen() {
-        return !closed && !file.isClosed();
+        return !closed && !file.handle().isClosed();
     }
 
     @Override

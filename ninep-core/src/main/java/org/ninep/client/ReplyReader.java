@@ -12,6 +12,7 @@ import org.ninep.codec.Frame;
 import org.ninep.codec.InPlace;
 import org.ninep.message.Protocol;
 import org.ninep.message.Rmessage;
+import org.ninep.message.Rmessage.Rwrite;
 
 /**
  * Takes replies off the wire; confined to the session's loop thread.
@@ -20,6 +21,7 @@ import org.ninep.message.Rmessage;
  * HEAD     size[4] type[1] tag[2] (count[4])   at most 11 bytes are read ahead of what is known to be wanted
  *   Rread of a waiting call  -> PAYLOAD        into the caller's buffer, and the next HEAD in the same read
  *   Rread of an abandoned one -> DISCARD       thrown away
+ *   Rwrite of a write        -> HEAD          read where it lies
  *   anything else            -> BODY           into a buffer of its own, then decoded
  * </pre>
  */
@@ -163,7 +165,31 @@ final class ReplyReader {
             throw new ProtocolException(session.peer() + ": a reply of type " + type + " to " + call.description()
                     + (call.answered ? ", which was answered before" : ""));
         }
-        return type == InPlace.RREAD ? parseRread((ReadCall) call, size) : beginBody(size);
+        if (type == InPlace.RREAD) {
+            return parseRread((ReadCall) call, size);
+        }
+        return (type == InPlace.RWRITE && call instanceof WriteCall write) ? parseRwrite(write, size) : beginBody(size);
+    }
+
+    private boolean parseRwrite(WriteCall call, int size) throws ProtocolException {
+        if (size == InPlace.R_BYTES && head.position() < InPlace.R_BYTES) {
+            return false;
+        }
+        int count = size == InPlace.R_BYTES ? InPlace.replyCount(head, 0) : -1;
+        if (Integer.compareUnsigned(count, call.count()) > 0) {
+            throw new ProtocolException(session.peer() + ": an Rwrite of " + size + " bytes that confirms "
+                    + Integer.toUnsignedString(count) + " for " + call.description());
+        }
+        head.clear();
+        if (trace.isOn()) {
+            trace.received(call.tag, new Rwrite(count));
+        }
+        if (call.done) {
+            session.answered(call, new Rwrite(count));
+        } else {
+            session.transferred(call, count);
+        }
+        return true;
     }
 
     private boolean parseRread(ReadCall call, int size) throws ProtocolException {
@@ -195,7 +221,7 @@ final class ReplyReader {
         if (trace.isOn()) {
             trace.received(call.tag, call.received());
         }
-        session.answered(call);
+        session.transferred(call, call.receivedBytes());
         return true;
     }
 

@@ -93,6 +93,11 @@ final class Session {
         reader.msize(msize);
     }
 
+    /** The clock under all that waits. */
+    TimeSource time() {
+        return time;
+    }
+
     boolean isOpen() {
         return inFlight.isOpen();
     }
@@ -130,11 +135,12 @@ final class Session {
 
     private void refuse(Call call) {
         call.done = true;
-        call.failed(refusal(call.handle));
+        call.failed(refusal(call));
         call.neverAnswered();
     }
 
-    private IOException refusal(@Nullable Handle file) {
+    private IOException refusal(Call call) {
+        Handle file = call.second != null && call.second.isClosed() ? call.second : call.handle;
         return file != null && file.isClosed() && isOpen()
                 ? new Handle.Closed(peer() + ": " + file.path())
                 : lost(inFlight.end());
@@ -190,6 +196,9 @@ final class Session {
         // an interrupt means nothing here, but if it stayed no select would sleep again
         boolean ignored = Thread.interrupted();
         giveUpCancelled();
+        for (WriteCall call : inFlight.takeUnreadable()) {
+            giveUp(call, new IOException(peer() + ": " + call.description() + ": the buffer cannot be read"));
+        }
         for (Call call : inFlight.takeLate()) {
             giveUp(call, late(call));
         }
@@ -201,7 +210,7 @@ final class Session {
         return inFlight.get(tag);
     }
 
-    /** A reply other than Rread came whole. */
+    /** A reply came whole, other than such as {@link #transferred} is told of. */
     void answered(Call call, Rmessage reply) {
         if (call.done) {
             call.answered = true;
@@ -220,12 +229,12 @@ final class Session {
         }
     }
 
-    /** An Rread came whole, and its data lies in the caller's buffer. */
-    void answered(ReadCall call) {
+    /** An Rread came whole, and its data lies in the caller's buffer, or an Rwrite came. */
+    void transferred(TransferCall call, int count) {
         call.done = true;
         inFlight.release(call);
         try {
-            call.completed();
+            call.transferred(count);
         } catch (RuntimeException | Error e) {
             handlerFailed(e);
         }
@@ -287,10 +296,8 @@ final class Session {
         }
         call.done = true;
         boolean arriving = reader.abandon(call);
-        boolean sent = call.tag != Call.NO_TAG;
-        if (!sent) {
-            inFlight.withdraw(call);
-        } else if (!arriving && !call.isVersion()) {
+        boolean sent = !inFlight.withdraw(call);
+        if (sent && !arriving && !call.isVersion()) {
             inFlight.sendFlush(new FlushCall(this, call));
         }
         guarded(() -> call.failed(cause));

@@ -71,14 +71,7 @@ final class Walk {
 
     /** Walks newfid itself on, which stays where it was if that fails, and is given back then. */
     private Qid goOn(int newfid, List<String> some) throws IOException {
-        Rwalk reply;
-        try {
-            reply = caller.call(null, new Twalk(newfid, newfid, some), reached, Rwalk.class, caller.timeout(),
-                    _ -> caller.clunk(newfid));
-        } catch (RemoteException e) {
-            caller.clunk(newfid);
-            throw e;
-        }
+        Rwalk reply = caller.callOnNewFid(new Handle(newfid, reached), new Twalk(newfid, newfid, some), Rwalk.class);
         if (reply.qids().size() == some.size()) {
             return reply.qids().getLast();
         }

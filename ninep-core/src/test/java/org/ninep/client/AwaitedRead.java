@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.ninep.testkit.ScriptedPeer;
 
 /** A read handler that a test waits for, and that knows how often it was called. */
-final class AwaitedRead implements ReadHandler {
+class AwaitedRead implements ReadHandler {
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final AtomicInteger calls = new AtomicInteger();
 
@@ -47,7 +47,7 @@ final class AwaitedRead implements ReadHandler {
     /** Waits for a failure of this kind, and requires that it came once. */
     <E extends IOException> E failure(Class<E> type) throws InterruptedException, TimeoutException {
         try {
-            return fail("read " + end.get(ScriptedPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS) + " bytes");
+            return fail("transferred " + end.get(ScriptedPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS) + " bytes");
         } catch (ExecutionException e) {
             assertEquals(1, calls.get(), "handler calls");
             return assertInstanceOf(type, e.getCause());

@@ -42,6 +42,15 @@ final class Background<T> {
         }
     }
 
+    /** Returns when the thread waits for a time to pass, or for something until then. */
+    void awaitSleeping() {
+        long deadline = System.nanoTime() + ScriptedPeer.PATIENCE.toNanos();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            assertTrue(System.nanoTime() < deadline, "the call does not sleep");
+            Thread.onSpinWait();
+        }
+    }
+
     T get() throws Exception {
         return task.get(ScriptedPeer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }

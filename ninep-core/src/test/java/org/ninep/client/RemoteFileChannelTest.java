@@ -12,8 +12,10 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,11 @@ import org.junit.jupiter.api.function.Executable;
 import org.ninep.Errno;
 import org.ninep.RemoteException;
 import org.ninep.message.Rmessage.Rlerror;
+import org.ninep.message.Rmessage.Rsetattr;
+import org.ninep.message.Rmessage.Rwrite;
 import org.ninep.message.Tmessage.Tread;
+import org.ninep.message.Tmessage.Tsetattr;
+import org.ninep.message.Tmessage.Twrite;
 import org.ninep.testkit.ScriptedPeer;
 
 @Timeout(30)
@@ -85,7 +91,48 @@ class RemoteFileChannelTest {
     }
 
     @Test
-    void isReadOnly() {
+    void writesAtItsPositionAndMovesIt() throws IOException {
+        peer.answering(Twrite.class, t -> {
+            int count = Math.min(5000, t.data().remaining());
+            t.data().duplicate().get(content, (int) t.offset(), count);
+            return new Rwrite(count);
+        });
+        file.open(OpenFlags.WRONLY);
+        byte[] bytes = Bytes.random(20_000, 14);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        assertEquals(20_000, channel.position(1000).write(buffer), "a channel writes all that there is");
+        assertEquals(0, buffer.remaining());
+        assertEquals(21_000, channel.position());
+        assertArrayEquals(bytes, Bytes.range(content, 1000, 20_000));
+        assertEquals(0, channel.write(buffer));
+        assertThrows(NonReadableChannelException.class, () -> channel.read(ByteBuffer.allocate(1)));
+        assertThrows(IOException.class, () -> channel.position(Long.MAX_VALUE).write(buffer.clear()));
+    }
+
+    @Test
+    void aFailedWriteMovesNothing() throws IOException {
+        peer.answering(Twrite.class, _ -> new Rlerror(Errno.ENOSPC));
+        file.open(OpenFlags.RDWR);
+        ByteBuffer buffer = ByteBuffer.allocate(20_000);
+        assertThrows(RemoteException.class, () -> channel.write(buffer));
+        assertEquals(0, channel.position());
+        assertEquals(0, buffer.position());
+    }
+
+    @Test
+    void truncatesButNeverGrows() throws IOException {
+        peer.answering(Tsetattr.class, _ -> new Rsetattr());
+        file.open(OpenFlags.RDWR);
+        channel.position(40_000).truncate(30_000);
+        assertEquals(30_000, channel.position());
+        channel.position(10).truncate(50_001);
+        assertEquals(10, channel.position());
+        assertEquals(List.of(30_000L), peer.received(Tsetattr.class).stream().map(Tsetattr::size).toList());
+        assertThrows(IllegalArgumentException.class, () -> channel.truncate(-1));
+    }
+
+    @Test
+    void isReadOnlyWhereTheFileIs() {
         assertThrows(NonWritableChannelException.class, () -> channel.write(ByteBuffer.allocate(1)));
         assertThrows(NonWritableChannelException.class, () -> channel.truncate(0));
         assertThrows(IllegalArgumentException.class, () -> channel.read(ByteBuffer.allocate(1).asReadOnlyBuffer()));
