@@ -15,12 +15,14 @@ import org.ninep.message.Rmessage.Rfsync;
 import org.ninep.message.Rmessage.Rgetattr;
 import org.ninep.message.Rmessage.Rlopen;
 import org.ninep.message.Rmessage.Rreadlink;
+import org.ninep.message.Rmessage.Rremove;
 import org.ninep.message.Rmessage.Rsetattr;
 import org.ninep.message.Rmessage.Rstatfs;
 import org.ninep.message.Tmessage.Tfsync;
 import org.ninep.message.Tmessage.Tgetattr;
 import org.ninep.message.Tmessage.Tlopen;
 import org.ninep.message.Tmessage.Treadlink;
+import org.ninep.message.Tmessage.Tremove;
 import org.ninep.message.Tmessage.Tstatfs;
 
 /**
@@ -293,6 +295,36 @@ public final class RemoteFile implements Closeable {
      */
     public List<DirectoryEntry> readdir(long offset) throws IOException {
         return Listing.from(offset, caller, handle);
+    }
+
+    /** The names in this directory, to be changed, which need not be open. What is made there belongs to this process's group. */
+    public RemoteDirectory directory() {
+        return directory(ProcessUser.effectiveGid());
+    }
+
+    /** The names in this directory, to be changed. What is made there belongs to this group, where the server allows it. */
+    public RemoteDirectory directory(int gid) {
+        return new RemoteDirectory(client, caller, handle, qid, gid);
+    }
+
+    /**
+     * Moves this file to another directory or name (Trename), and replaces what is there; {@link #path()} does not name it any
+     * more. If it is open another fid of it is used, for diod 1.0.24 aborts at a Trename of a fid that is open.
+     *
+     * @throws RemoteException as {@link RemoteDirectory#rename}, which names what is moved, and is to be preferred
+     */
+    public void rename(RemoteDirectory to, String newName) throws IOException {
+        to.take(this, newName);
+    }
+
+    /**
+     * Removes this file from the server, and closes it, even if that fails (Tremove). Servers remove the name by which it was
+     * reached. {@link RemoteDirectory#unlink} and {@link RemoteDirectory#rmdir} say what they remove, and are to be preferred.
+     *
+     * @throws RemoteException with ENOTEMPTY for a directory with something in it, and others as {@code unlink(2)}
+     */
+    public void remove() throws IOException {
+        Rremove ignored = caller.callEndingFid(handle, new Tremove(handle.fid()), Rremove.class);
     }
 
     /** The names of the extended attributes (Txattrwalk with an empty name). */
