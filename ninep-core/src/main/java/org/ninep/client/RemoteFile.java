@@ -364,6 +364,11 @@ public final class RemoteFile implements Closeable {
         xattrs.set(name, ByteBuffer.allocate(0), XATTR_REPLACE);
     }
 
+    /** The locks on this file, which must be open. */
+    public RemoteLocks locks() {
+        return new RemoteLocks(caller, handle);
+    }
+
     /**
      * A channel over this file, which must be open. Closing the channel leaves the file open. Its reads and writes pipeline as
      * many messages as their buffer takes, and a write writes all of it; an interrupt ends only what the thread does that

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -189,6 +190,29 @@ class DiodWriteTest {
             file.removeXattr("user.x");
             assertRefused(Errno.ENODATA, () -> file.xattr("user.x"));
             assertRefused(Errno.ENODATA, () -> file.removeXattr("user.x"));
+        }
+    }
+
+    @Test
+    void twoClientsLockOneFile() throws Exception {
+        make("f", "0123456789");
+        try (Client other = connect();
+                RemoteFile mine = root.walk("f").open(OpenFlags.RDWR);
+                RemoteFile theirs = attach(other).walk("f").open(OpenFlags.RDWR)) {
+            ByteRangeLock my = ByteRangeLock.exclusive(1, "me");
+            ByteRangeLock their = ByteRangeLock.exclusive(2, "them");
+            assertTrue(mine.locks().tryLock(my));
+            assertFalse(theirs.locks().tryLock(their));
+            assertFalse(theirs.locks().tryLock(their, Duration.ofMillis(20)));
+            assertTrue(theirs.locks().conflicting(their).isPresent());
+            Background<Boolean> waiting = Background
+                    .runVirtual(() -> theirs.locks().tryLock(their, Duration.ofSeconds(30)));
+            mine.locks().unlock(my);
+            assertTrue(waiting.get());
+            assertFalse(mine.locks().tryLock(ByteRangeLock.shared(1, "me")));
+            theirs.locks().unlock(their);
+            assertTrue(mine.locks().tryLock(ByteRangeLock.shared(1, "me")));
+            assertTrue(theirs.locks().tryLock(ByteRangeLock.shared(2, "them")));
         }
     }
 
