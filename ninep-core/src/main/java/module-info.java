@@ -1,3 +1,6 @@
+import java.nio.file.spi.FileSystemProvider;
+import org.ninep.nio.NinepFileSystemProvider;
+
 /** The 9P2000.L protocol: messages, codec, transports, client and server. */
 module org.ninep.core {
     requires static transitive org.jspecify;
@@ -8,6 +11,9 @@ module org.ninep.core {
     exports org.ninep.client;
     exports org.ninep.codec;
     exports org.ninep.message;
+    exports org.ninep.nio;
     exports org.ninep.server;
     exports org.ninep.transport;
+
+    provides FileSystemProvider with NinepFileSystemProvider;
 }

@@ -33,6 +33,8 @@ class ArchitectureTest {
         MAY_SEE.put("org.ninep.transport", Set.of("org.ninep"));
         var protocol = Set.of("org.ninep", "org.ninep.message", "org.ninep.codec", "org.ninep.transport");
         MAY_SEE.put("org.ninep.client", protocol);
+        MAY_SEE.put("org.ninep.nio",
+                Set.of("org.ninep", "org.ninep.message", "org.ninep.codec", "org.ninep.client"));
         MAY_SEE.put("org.ninep.server",
                 Set.of("org.ninep", "org.ninep.message", "org.ninep.codec", "org.ninep.transport",
                         "org.ninep.posix"));
