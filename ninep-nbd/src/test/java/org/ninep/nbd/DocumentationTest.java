@@ -74,9 +74,11 @@ class DocumentationTest {
         String source = """
                 import java.net.*;
                 import java.nio.ByteBuffer;
-                import java.nio.file.Path;
+                import java.nio.file.*;
                 import java.time.Duration;
                 import java.util.List;
+                import java.util.Map;
+                import java.util.stream.Stream;
                 import org.ninep.client.*;
                 import org.ninep.message.*;
                 import org.ninep.munge.*;
