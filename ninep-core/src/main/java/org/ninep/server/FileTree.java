@@ -1,6 +1,7 @@
 package org.ninep.server;
 
 import java.io.IOException;
+import org.ninep.Errno;
 
 /**
  * What a server exports under a name: a tree of files, of whatever they are made.
@@ -23,6 +24,11 @@ public interface FileTree {
      * @throws IOException if there is no root now, or none for this user
      */
     FileNode attach(String aname, User user) throws IOException;
+
+    /** The number that the server makes of what a tree, its nodes or its open files throw. */
+    static Errno errno(IOException thrown) {
+        return Errnos.of(thrown);
+    }
 
     /**
      * Who attaches. Without authentication this is no more than what the client says of itself. With it, the uid is the one that
