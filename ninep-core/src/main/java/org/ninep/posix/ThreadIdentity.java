@@ -53,14 +53,14 @@ public final class ThreadIdentity {
         }
     }
 
-    /** Goes back to the thread's own identity. Whoever gets an exception must not let the thread do anything more. */
+    /** Goes back to the thread's own identity. If that fails, which is an error, the thread must not do anything more. */
     public void restore() {
         try {
             call(true, own.uid());
             setgroups(own.groups());
             become(own);
         } catch (PosixException e) {
-            throw new IllegalStateException("the thread has not got its own identity back", e);
+            throw new InternalError("the thread has not got its own identity back", e);
         }
     }
 

@@ -47,8 +47,8 @@ import org.ninep.posix.ThreadIdentity;
  *
  * <h2>As whom</h2>
  *
- * As the server's own user, unless {@link Builder#squashTo} or {@link Builder#actAsAttachingUser} says otherwise. Only with the
- * latter does the group that a request names count; otherwise new files have the group of the user as whom they are made.
+ * As the server's own user (whoever attaches to a server that root runs is root in the export), unless
+ * {@link Builder#squashTo} or {@link Builder#actAsAttachingUser} says otherwise. Only with the latter does the group that a request names count; otherwise new files have the group of the user as whom they are made.
  * The client's modes are taken as they are, without the server's umask; only where a container forbids
  * {@code unshare(CLONE_FS)} does that take bits away.
  *

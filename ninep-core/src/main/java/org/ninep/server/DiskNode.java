@@ -353,10 +353,13 @@ final class DiskNode implements FileNode {
 
     @Override
     public void close() throws IOException {
-        if (held != NONE) {
-            disk.held().giveBack();
-            disk.posix().close(held);
+        try {
+            if (held != NONE) {
+                disk.held().giveBack();
+                disk.posix().close(held);
+            }
+        } finally {
+            disk.root().release(disk.posix());
         }
-        disk.root().release(disk.posix());
     }
 }

@@ -5,7 +5,7 @@ package org.ninep.server;
  *
  * @param msize largest frame in bytes
  * @param fids most fids
- * @param openFiles most fids that are open, each of which may hold a descriptor or two
+ * @param openFiles most fids that are open, each of which may hold a descriptor more
  */
 record Limits(int msize, int fids, int openFiles) {
     /** Smallest msize that is agreed to, as in Linux: every reply without data fits. */

@@ -318,8 +318,8 @@ public final class Server implements Closeable {
         }
 
         /**
-         * How many files and directories one client can have open. Each may hold two descriptors of the process. The next
-         * gets EMFILE.
+         * How many files and directories one client can have open, values of extended attributes among them. Each may hold a
+         * descriptor of the process, or 64 KiB of an attribute. The next gets EMFILE.
          *
          * @param count from 1; default 1024
          */
