@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual machine with Debian's kernel, under emulation: a root shell that runs commands, one after the other. It has
- * busybox, nbd-client, the kernel modules that {@code build/vm-image} lists, and of the network only the host's loopback
+ * busybox, nbd-client, flock, getfattr and setfattr, the kernel modules that {@code build/vm-image} lists, and of the network only the host's loopback
  * interface, as {@link #HOST}.
  *
  * <p>
@@ -24,7 +24,7 @@ public final class Vm implements AutoCloseable {
     /** The host's 127.0.0.1, as seen from inside. */
     public static final String HOST = "10.0.2.2";
 
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final String ENDED = "ninep-command-ended ";
 
     private final Process qemu;
@@ -47,7 +47,7 @@ public final class Vm implements AutoCloseable {
      * @param directory for its console's log
      */
     public static Vm boot(Path directory) throws IOException {
-        for (String peer : List.of("busybox", "cpio", "xz", "nbd-client")) {
+        for (String peer : List.of("busybox", "cpio", "xz", "nbd-client", "flock", "setfattr")) {
             Peers.require(peer);
         }
         String program = Peers.require("qemu-system-x86_64");
