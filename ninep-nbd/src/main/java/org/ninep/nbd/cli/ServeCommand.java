@@ -8,13 +8,17 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.ninep.munge.MungeVerifier;
 import org.ninep.server.DirectoryTree;
 import org.ninep.server.Server;
 import org.ninep.transport.Connection;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -23,7 +27,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The 9P2000.L server. Confined to one thread. */
 @Command(name = "serve", description = {
-        "Serve directories and files over 9P2000.L, read-only.",
+        "Serve directories and files over 9P2000.L.",
         "When clients can connect, a line \"ready: URI\" for each export and address is printed."
 })
 final class ServeCommand implements Callable<Integer> {
@@ -36,6 +40,16 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--export", paramLabel = "PATH[=ANAME]", required = true, arity = "1..*", converter = Exported.Converter.class, description = "A directory or a file, and the name that clients attach to: the absolute path unless given, and what is"
             + " behind the last = if the path has one, too.")
     private List<Exported> exports = new ArrayList<>();
+
+    @Option(names = "--read-write", description = "Let clients change what is exported (default: nothing can be changed).")
+    private boolean readWrite;
+
+    @Option(names = "--read-only", paramLabel = "ANAME", description = "With --read-write: an export that cannot be changed all the same.")
+    private Set<String> readOnly = new LinkedHashSet<>();
+
+    @Option(names = "--act-as", paramLabel = "WHO", converter = ActAs.Converter.class, description = "As whom files are touched: server, the user that this program runs as (default); user, the one that attaches; or"
+            + " UID:GID for everybody. The last two take root.")
+    private ActAs actAs = new ActAs.Server();
 
     @Option(names = "--auth", paramLabel = "none|munge", description = "munge: let in only users whose MUNGE credential proves who they are (default: none, whoever can connect).")
     private Auth auth = Auth.none;
@@ -118,9 +132,22 @@ final class ServeCommand implements Callable<Integer> {
         } else if (credentials.areGiven()) {
             throw new CommandFailure(ExitStatus.USAGE, "--munge-socket and --munge-key-file go with --auth munge");
         }
+        if (actAs instanceof ActAs.AttachingUser && auth == Auth.none) {
+            LoggerFactory.getLogger(ServeCommand.class)
+                    .warn("--act-as user without --auth munge: whoever can connect is"
+                            + " whom it says it is, root too");
+        }
+        Set<String> anames = exports.stream().map(Exported::aname).collect(Collectors.toSet());
+        for (String aname : readOnly) {
+            if (!readWrite || !anames.contains(aname)) {
+                throw new CommandFailure(ExitStatus.USAGE, "--read-only: " + (readWrite
+                        ? "nothing is exported as \"" + aname + "\""
+                        : "nothing can be changed without --read-write anyway"));
+            }
+        }
         for (Exported exported : exports) {
             try {
-                builder.export(exported.aname(), DirectoryTree.of(exported.path()));
+                builder.export(exported.aname(), tree(exported));
             } catch (IllegalArgumentException e) {
                 throw new CommandFailure(ExitStatus.USAGE, "--export: " + e.getMessage(), e);
             } catch (IOException e) {
@@ -128,6 +155,15 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return builder.build();
+    }
+
+    private DirectoryTree tree(Exported exported) throws IOException {
+        DirectoryTree.Builder tree = DirectoryTree.builder(exported.path());
+        if (readWrite && !readOnly.contains(exported.aname())) {
+            tree.readWrite();
+        }
+        actAs.apply(tree);
+        return tree.build();
     }
 
     /** Where one inherited client is all there is, the last thread that the server makes is the one that serves it. */

@@ -22,7 +22,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ninep.Errno;
+import org.ninep.RemoteException;
+import org.ninep.client.Client;
 import org.ninep.client.NinepUri;
+import org.ninep.client.RemoteDirectory;
+import org.ninep.message.Protocol;
 import org.ninep.nbd.NbdClient;
 import org.ninep.nbd.NbdException;
 import org.ninep.peer.Peers;
@@ -59,6 +64,32 @@ class ServingTest {
             assertEquals("content", Ran.output("cat", serve.ready()));
         }
         assertFalse(Files.exists(socket), "the socket is removed at the end");
+    }
+
+    private static RemoteDirectory attached(Client client, String aname) throws IOException {
+        return client.attach(aname, "", Protocol.NONUNAME).directory();
+    }
+
+    @Test
+    void serveLetsClientsChangeOnlyWhatItIsTold() throws Exception {
+        Path open = Files.createDirectory(directory.resolve("open"));
+        Path kept = Files.createDirectory(directory.resolve("kept"));
+        String[] options = {"serve", "--listen", "tcp:127.0.0.1:0", "--export", open + "=open", kept + "=kept"};
+        try (Running serve = Running.start(options);
+                Client client = Client.connect(NinepUri.parse(serve.ready()))) {
+            RemoteException e = assertThrows(RemoteException.class, () -> attached(client, "open").mkdir("a", 0755));
+            assertEquals(Errno.EROFS, e.errno());
+        }
+        String[] more = {"--read-write", "--read-only", "kept"};
+        String[] all = Arrays.copyOf(options, options.length + more.length);
+        System.arraycopy(more, 0, all, options.length, more.length);
+        try (Running serve = Running.start(all); Client client = Client.connect(NinepUri.parse(serve.ready()))) {
+            attached(client, "open").mkdir("a", 0755);
+            assertTrue(Files.isDirectory(open.resolve("a")));
+            RemoteException e = assertThrows(RemoteException.class, () -> attached(client, "kept").mkdir("a", 0755));
+            assertEquals(Errno.EROFS, e.errno());
+            assertFalse(Files.exists(kept.resolve("a")));
+        }
     }
 
     @Test
