@@ -95,8 +95,9 @@ final class Client implements Runnable {
         }
     }
 
-    /** Ends the client now. */
+    /** Ends the client now: what it asked and is not begun is not carried out. */
     void abort() {
+        state.set(State.CLOSED);
         try {
             connection.close();
         } catch (IOException e) {
@@ -125,7 +126,7 @@ final class Client implements Runnable {
     private void serve(Requests in, Replies out) throws IOException {
         do {
             try {
-                while (in.next(session.largestFrame())) {
+                while (state.get() != State.CLOSED && in.next(session.largestFrame())) {
                     count(requests, 1);
                     handle(in, out);
                     if (out.isDue()) {

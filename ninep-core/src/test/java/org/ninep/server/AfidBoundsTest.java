@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +239,41 @@ class AfidBoundsTest {
         assertTrue(wrong.isAtEnd());
         assertTrue(good.open(1, "hello").iounit() > 0);
         assertEquals("hello", good.text(1));
+    }
+
+    @Test
+    void looksAtNoFurtherCredentialOfAClientThatIsLate() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicInteger times = new AtomicInteger();
+        Server server = serve(Server.builder().export("/", tree, (_, _) -> {
+            times.incrementAndGet();
+            asked.countDown();
+            awaitAnswer(answer);
+            throw new IOException("no credential");
+        }));
+        RawClient client = connect(server);
+        ByteBuffer attempts = ByteBuffer.allocate(4096);
+        for (int afid = 0; afid < Limits.AFIDS; afid++) {
+            attempts.put(RawClient.bytes(1, new Tauth(afid, "", "/", JOE)));
+            attempts.put(RawClient.bytes(1, new Tattach(9, afid, "", "/", JOE)));
+        }
+        client.send(attempts.flip());
+        assertTrue(asked.await(30, TimeUnit.SECONDS));
+        time.advance(TIMEOUT);
+        assertTrue(client.isAtEnd());
+        answer.countDown();
+        server.close(Duration.ofSeconds(30));
+        assertEquals(List.of(), server.connections());
+        assertEquals(1, times.get());
+    }
+
+    private static void awaitAnswer(CountDownLatch latch) throws IOException {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
     }
 
     @Test
