@@ -1,8 +1,10 @@
 package org.ninep.server;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.ninep.TimeSource;
@@ -14,16 +16,14 @@ import org.ninep.TimeSource;
  * Thread-safe.
  */
 final class Handshakes implements Runnable {
-    private record Pending(long deadline, Client client) {}
-
     private final long timeout;
     private final TimeSource time;
     private final RateLimitedLog log;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Runnable wake = this::wake;
-    /** In the order of their deadlines, since all have the same time. */
-    private final Queue<Pending> pending = new ArrayDeque<>();
+    /** The deadlines of those who are connected, the earliest first, since all have the same time. */
+    private final SequencedMap<Client, Long> deadlines = new LinkedHashMap<>();
     private boolean closed;
 
     Handshakes(Duration timeout, TimeSource time, RateLimitedLog log) {
@@ -35,11 +35,18 @@ final class Handshakes implements Runnable {
     void watch(Client client) {
         lock.lock();
         try {
-            while (!pending.isEmpty() && pending.element().client.isEstablished()) {
-                pending.remove();
-            }
-            pending.add(new Pending(time.nanoTime() + timeout, client));
+            deadlines.put(client, time.nanoTime() + timeout);
             changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Of a client that has left, nothing more is expected. */
+    void forget(Client client) {
+        lock.lock();
+        try {
+            deadlines.remove(client);
         } finally {
             lock.unlock();
         }
@@ -67,28 +74,48 @@ final class Handshakes implements Runnable {
     @Override
     public void run() {
         time.onAdvance(wake);
-        lock.lock();
         try {
-            while (!closed) {
-                expire();
-                if (pending.isEmpty()) {
-                    changed.awaitUninterruptibly();
-                } else {
-                    await(pending.element().deadline - time.nanoTime());
-                }
+            for (List<Client> late = awaitLate(); !late.isEmpty(); late = awaitLate()) {
+                late.forEach(this::end);
             }
         } finally {
-            lock.unlock();
             time.removeOnAdvance(wake);
         }
     }
 
-    private void expire() {
-        while (!pending.isEmpty() && pending.element().deadline - time.nanoTime() <= 0) {
-            Client late = pending.remove().client;
-            if (!late.isEstablished()) {
-                log.warn("{}: closed, it did not agree on a version or authenticate in time", late.peer());
-                late.abort();
+    private void end(Client late) {
+        log.warn("{}: closed, it did not agree on a version or authenticate in time", late.peer());
+        late.abort();
+    }
+
+    /** Those whose time is over; none only once this is closed. */
+    private List<Client> awaitLate() {
+        List<Client> late = new ArrayList<>();
+        lock.lock();
+        try {
+            while (!closed) {
+                takeExpired(late);
+                if (!late.isEmpty()) {
+                    return late;
+                }
+                if (deadlines.isEmpty()) {
+                    changed.awaitUninterruptibly();
+                } else {
+                    await(deadlines.firstEntry().getValue() - time.nanoTime());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return late;
+    }
+
+    private void takeExpired(List<Client> late) {
+        long now = time.nanoTime();
+        while (!deadlines.isEmpty() && deadlines.firstEntry().getValue() - now <= 0) {
+            Client client = deadlines.pollFirstEntry().getKey();
+            if (!client.isEstablished()) {
+                late.add(client);
             }
         }
     }

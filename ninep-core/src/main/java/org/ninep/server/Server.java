@@ -77,8 +77,8 @@ public final class Server implements Closeable {
         exports = new Exports(builder.exports, builder.verifier, new CtlTree(this::connections));
         limits = new Limits(builder.maxMsize, builder.maxFids, builder.maxOpenFiles);
         threads = builder.threads;
-        log = new RateLimitedLog(LOG, builder.time);
-        refusals = new RateLimitedLog(LOG, builder.time);
+        log = new RateLimitedLog(builder.log, builder.time);
+        refusals = new RateLimitedLog(builder.log, builder.time);
         clients = new Clients(builder.maxClients, log);
         handshakes = new Handshakes(builder.handshakeTimeout, builder.time, log);
     }
@@ -150,7 +150,7 @@ public final class Server implements Closeable {
      */
     public boolean accept(Connection connection) {
         Session session = new Session(exports, limits, new Authentication(connection.peer(), refusals), locks);
-        Client client = new Client(connection, session, log, clients::remove);
+        Client client = new Client(connection, session, log, this::left);
         if (!clients.admit(client)) {
             client.abort();
             return false;
@@ -163,10 +163,15 @@ public final class Server implements Closeable {
         } finally {
             if (!started) {
                 client.abort();
-                clients.remove(client);
+                left(client);
             }
         }
         return true;
+    }
+
+    private void left(Client client) {
+        handshakes.forget(client);
+        clients.remove(client);
     }
 
     /**
@@ -236,6 +241,7 @@ public final class Server implements Closeable {
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private ThreadFactory threads = Thread.ofPlatform().daemon().name("ninep-server-", 0).factory();
         private TimeSource time = TimeSource.system();
+        private Logger log = LOG;
 
         private Builder() {}
 
@@ -359,6 +365,12 @@ public final class Server implements Closeable {
          */
         public Builder timeSource(TimeSource source) {
             time = source;
+            return this;
+        }
+
+        /** Where what clients cause is logged. */
+        Builder log(Logger logger) {
+            log = logger;
             return this;
         }
 

@@ -277,6 +277,23 @@ class AfidBoundsTest {
     }
 
     @Test
+    void saysNothingOfClientsThatLeftBeforeTheyWereLate() throws Exception {
+        RecordedLog log = new RecordedLog();
+        Server server = serve(Server.builder().authentication(tickets).export("/", tree).log(log.logger()));
+        for (int i = 0; i < 10; i++) {
+            RawClient.connect(server.transport("gone")).close();
+        }
+        while (!server.connections().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        RawClient idle = RawClient.connect(server.transport("idle"));
+        open.add(idle);
+        time.advance(TIMEOUT);
+        assertTrue(idle.isAtEnd());
+        assertEquals(List.of("idle: closed, it did not agree on a version or authenticate in time"), log.lines());
+    }
+
+    @Test
     void whereAnExportIsForAnyoneAnAttachToItIsInTimeToo() throws IOException {
         Server mixed = serve(Server.builder().export("/", tree, tickets).exportToAnyone("/open", tree));
         RawClient guest = connect(mixed);

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,12 +14,10 @@ import org.ninep.Errno;
 import org.ninep.message.Protocol;
 import org.ninep.message.Tmessage.*;
 import org.ninep.testkit.FakeClock;
-import org.slf4j.Logger;
-import org.slf4j.helpers.MessageFormatter;
 
 /** What an administrator reads of those who may not attach. */
 class RefusalsTest {
-    private final List<String> lines = new ArrayList<>();
+    private final RecordedLog recorded = new RecordedLog();
     private final Tickets tickets = new Tickets();
     private final Session session = session((claim, credential) -> {
         if (credential.remaining() == 1) {
@@ -33,25 +29,9 @@ class RefusalsTest {
     private Session session(Verifier verifier) {
         Exports exports = new Exports(Map.of("/", new Exports.Listed(new Visitors(), false, verifier)), null,
                 new Visitors());
-        RateLimitedLog log = new RateLimitedLog(recording(), new FakeClock());
+        RateLimitedLog log = new RateLimitedLog(recorded.logger(), new FakeClock());
         return new Session(exports, new Limits(8192, 10, 10), new Authentication("10.0.0.1:4711", log),
                 new LockTable());
-    }
-
-    /** A logger that keeps warnings and errors as they would be printed, but without stack traces. */
-    private Logger recording() {
-        return (Logger) Proxy.newProxyInstance(Logger.class.getClassLoader(), new Class<?>[]{Logger.class},
-                (_, method, arguments) -> {
-                    if (method.getName().equals("warn")) {
-                        Object[] values = arguments[1] instanceof Object[] several
-                                ? several
-                                : new Object[]{arguments[1]};
-                        lines.add(MessageFormatter.arrayFormat((String) arguments[0], values).getMessage());
-                    } else if (method.getName().equals("error")) {
-                        lines.add(arguments[0] + ": " + arguments[1]);
-                    }
-                    return null;
-                });
     }
 
     @BeforeEach
@@ -93,12 +73,14 @@ class RefusalsTest {
                 "10.0.0.1:4711: uid 1000 may not attach to \"/\": it has not authenticated",
                 "10.0.0.1:4711: uid 7 may not attach to \"/\": its afid was used before",
                 "10.0.0.1:4711: uid 8 may not attach to \"/elsewhere\": its connection is that of uid 7",
-                "10.0.0.1:4711: uid 7 may not attach to \"/\": its afid is for \"ann\" (uid 7) and \"/\""), lines);
+                "10.0.0.1:4711: uid 7 may not attach to \"/\": its afid is for \"ann\" (uid 7) and \"/\""),
+                recorded.lines());
     }
 
     @Test
     void areOneLineEachOfBoundedLengthWhateverTheClientSends() {
         refused(new Tattach(0, Protocol.NOFID, "joe\nWARN forged \u001b[2J\u2028", "x".repeat(8000), 1000));
+        List<String> lines = recorded.lines();
         assertEquals(1, lines.size());
         assertTrue(lines.getFirst().matches("\\p{Print}{0,500}"), lines::toString);
         assertTrue(lines.getFirst().contains("\"joe?WARN forged ?[2J?\" (uid 1000)"), lines::toString);
@@ -109,6 +91,7 @@ class RefusalsTest {
         for (int i = 0; i < 1000; i++) {
             refused(new Tattach(0, Protocol.NOFID, "", "/", 1000));
         }
-        assertTrue(lines.size() <= 20, () -> lines.size() + " lines");
+        int lines = recorded.lines().size();
+        assertTrue(lines <= 20, () -> lines + " lines");
     }
 }
