@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
 import org.ninep.message.Protocol;
 import org.ninep.message.Qid;
@@ -21,7 +20,10 @@ import org.ninep.message.Tmessage.Tauth;
  */
 final class Authentication {
     private static final Pattern UNPRINTABLE = Pattern.compile("[^\\p{Print}]");
+    /** Most characters of a text of the client's. */
     private static final int LONGEST_QUOTE = 200;
+    /** Most characters of a verifier's reason, which says what to do, and to nobody but who reads the log. */
+    private static final int LONGEST_REASON = 1000;
 
     private final String peer;
     private final RateLimitedLog log;
@@ -158,7 +160,8 @@ final class Authentication {
     }
 
     private ErrnoException refusal(Verifier.Claim claim, String reason) {
-        log.warn("{}: {} may not attach to {}: {}", peer, user(claim.user()), quoted(claim.aname()), printable(reason));
+        log.warn("{}: {} may not attach to {}: {}", peer, user(claim.user()), quoted(claim.aname()),
+                printable(reason, LONGEST_REASON));
         return new ErrnoException(Errno.EPERM, reason);
     }
 
@@ -168,13 +171,12 @@ final class Authentication {
     }
 
     private static String quoted(String text) {
-        return '"' + printable(text) + '"';
+        return '"' + printable(text, LONGEST_QUOTE) + '"';
     }
 
-    /** One line, not too long, whatever a client has put into it. */
-    private static String printable(@Nullable String text) {
-        String all = String.valueOf(text);
-        String some = all.length() > LONGEST_QUOTE ? all.substring(0, LONGEST_QUOTE) + "..." : all;
+    /** One line, not too long, whatever anybody has put into it. */
+    private static String printable(String text, int most) {
+        String some = text.length() > most ? text.substring(0, most) + "..." : text;
         return UNPRINTABLE.matcher(some).replaceAll("?");
     }
 }

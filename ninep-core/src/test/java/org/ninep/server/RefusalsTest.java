@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.ninep.Errno;
@@ -19,9 +20,13 @@ import org.ninep.testkit.FakeClock;
 class RefusalsTest {
     private final RecordedLog recorded = new RecordedLog();
     private final Tickets tickets = new Tickets();
+    private final AtomicReference<String> reason = new AtomicReference<>("");
     private final Session session = session((claim, credential) -> {
         if (credential.remaining() == 1) {
             throw new IllegalStateException("a bug");
+        }
+        if (credential.remaining() == 2) {
+            throw new IOException(reason.get());
         }
         return tickets.verify(claim, credential);
     });
@@ -84,6 +89,26 @@ class RefusalsTest {
         assertEquals(1, lines.size());
         assertTrue(lines.getFirst().matches("\\p{Print}{0,500}"), lines::toString);
         assertTrue(lines.getFirst().contains("\"joe?WARN forged ?[2J?\" (uid 1000)"), lines::toString);
+    }
+
+    /** What to do comes last, and stands nowhere else: the client learns no more than EPERM. */
+    @Test
+    void haveAVerifiersReasonToItsEnd() throws IOException {
+        String found = "this server's munged at /run/munge/munge.socket.2: the credential is expired: it was made at "
+                + "2026-01-01T00:00:00Z for 300 s, and it is 2026-01-01T02:00:00Z, 6900 s after its end.";
+        String advice = " Make a new one; if this one is new, the clocks of the two hosts differ: synchronize them";
+        reason.set(found + advice + "\n" + "x".repeat(600));
+        refused("", 1000, ByteBuffer.allocate(2));
+        assertEquals(List.of("10.0.0.1:4711: uid 1000 may not attach to \"/\": " + found + advice + "?"
+                + "x".repeat(600)), recorded.lines());
+    }
+
+    @Test
+    void haveNoVerifiersReasonWithoutBound() throws IOException {
+        reason.set("x".repeat(100_000));
+        refused("", 1000, ByteBuffer.allocate(2));
+        assertEquals(List.of("10.0.0.1:4711: uid 1000 may not attach to \"/\": " + "x".repeat(1000) + "..."),
+                recorded.lines());
     }
 
     @Test
