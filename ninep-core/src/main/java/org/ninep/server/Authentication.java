@@ -25,6 +25,9 @@ final class Authentication {
     /** Most characters of a verifier's reason, which says what to do, and to nobody but who reads the log. */
     private static final int LONGEST_REASON = 1000;
 
+    private static final String EXHAUSTED = "no credential was good, " + Limits.CREDENTIALS
+            + " times in a row: it has to connect anew";
+
     private final String peer;
     private final RateLimitedLog log;
     private final Map<Integer, Afid> afids = new HashMap<>();
@@ -65,13 +68,13 @@ final class Authentication {
         if (verifier == null) {
             throw new ErrnoException(Errno.ENOENT, "no authentication needed");
         }
-        if (failures >= Limits.CREDENTIALS) {
-            throw new ErrnoException(Errno.EPERM, "no credential was good, " + failures + " times");
+        Verifier.Claim claim = new Verifier.Claim(peer, m.aname(), new FileTree.User(m.uname(), m.nUname()));
+        if (isExhausted()) {
+            throw refusal(claim, EXHAUSTED);
         }
         if (afids.size() >= Limits.AFIDS) {
             throw new ErrnoException(Errno.EMFILE, "more than " + Limits.AFIDS + " afids");
         }
-        Verifier.Claim claim = new Verifier.Claim(peer, m.aname(), new FileTree.User(m.uname(), m.nUname()));
         Qid qid = new Qid(Qid.AUTH, 0, Integer.toUnsignedLong(m.afid()));
         afids.put(m.afid(), new Afid(verifier, claim, qid, export.maxCredential()));
         return new Rauth(qid);
@@ -129,6 +132,10 @@ final class Authentication {
             throw refusal(claim,
                     "its afid is for " + user(afid.claim().user()) + " and " + quoted(afid.claim().aname()));
         }
+        if (isExhausted()) {
+            afid.close();
+            throw refusal(claim, EXHAUSTED);
+        }
         failures++;
         int uid = ask(afid);
         if (uid == Protocol.NONUNAME) {
@@ -141,6 +148,11 @@ final class Authentication {
         identities.add(afid.verifier(), uid);
         log.debug("{}: verified as uid {} for {}", peer, Integer.toUnsignedString(uid), quoted(claim.aname()));
         return new FileTree.User("", uid);
+    }
+
+    /** An afid that was made before counts as little as one that would be made now. */
+    private boolean isExhausted() {
+        return failures >= Limits.CREDENTIALS;
     }
 
     private int ask(Afid afid) throws ErrnoException {

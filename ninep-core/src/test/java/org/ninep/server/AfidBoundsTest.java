@@ -207,6 +207,25 @@ class AfidBoundsTest {
     }
 
     @Test
+    void looksAtNoMoreCredentialsForAfidsThatWereMadeBefore() throws IOException {
+        RawClient client = connect(strict());
+        for (int i = 0; i < Limits.CREDENTIALS - 1; i++) {
+            auth(client, AFID);
+            assertEquals(Errno.EPERM, client.refused(new Tattach(1, AFID, "", "/", JOE)));
+            client.call(new Tclunk(AFID), Rclunk.class);
+        }
+        for (int afid = 0; afid < Limits.AFIDS; afid++) {
+            auth(client, afid);
+        }
+        client.call(new Twrite(3, 0, tickets.issue(JOE)), Rwrite.class);
+        for (int afid = 0; afid < Limits.AFIDS; afid++) {
+            assertEquals(Errno.EPERM, client.refused(new Tattach(9, afid, "", "/", JOE)));
+        }
+        assertEquals(Limits.CREDENTIALS, tickets.asked().size());
+        assertEquals(Errno.EPERM, client.refused(new Twrite(3, 0, ByteBuffer.allocate(1))), "it is used up");
+    }
+
+    @Test
     void remembersOnlySoManyUsersOfAConnection() throws IOException {
         RawClient client = connect(strict());
         for (int i = 0; i < Identities.MOST; i++) {

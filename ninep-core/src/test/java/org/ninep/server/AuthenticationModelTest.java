@@ -80,6 +80,9 @@ class AuthenticationModelTest {
             if (!m.aname().equals(CLOSED) || !auth.user().equals(new User(m.uname(), m.nUname()))) {
                 return null;
             }
+            if (failures >= Limits.CREDENTIALS) {
+                return null;
+            }
             failures++;
             int uid = auth.written().length() == 1 ? auth.written().charAt(0) : 9;
             if (uid > 2 || (m.nUname() != Protocol.NONUNAME && m.nUname() != uid)) {
