@@ -14,16 +14,21 @@ final class Afid implements OpenFile {
     private final Verifier verifier;
     private final Verifier.Claim claim;
     private final Qid qid;
+    private final int maxCredential;
     private final int most;
     private byte[] written = new byte[0];
     private int length;
     private boolean used;
 
-    /** @param most bytes that it takes */
-    Afid(Verifier verifier, Verifier.Claim claim, Qid qid, int most) {
+    /**
+     * @param maxCredential longest credential that the verifier looks at, in bytes
+     * @param most bytes that can be written
+     */
+    Afid(Verifier verifier, Verifier.Claim claim, Qid qid, int maxCredential, int most) {
         this.verifier = verifier;
         this.claim = claim;
         this.qid = qid;
+        this.maxCredential = maxCredential;
         this.most = most;
     }
 
@@ -45,6 +50,9 @@ final class Afid implements OpenFile {
     /** Whom the verifier makes out; what was written is forgotten. */
     int verify() throws IOException {
         try {
+            if (length > maxCredential) {
+                throw new IOException("it wrote " + length + " bytes, a credential has at most " + maxCredential);
+            }
             return verifier.verify(claim, ByteBuffer.wrap(written, 0, length).slice().asReadOnlyBuffer());
         } finally {
             close();

@@ -76,7 +76,7 @@ final class Authentication {
             throw new ErrnoException(Errno.EMFILE, "more than " + Limits.AFIDS + " afids");
         }
         Qid qid = new Qid(Qid.AUTH, 0, Integer.toUnsignedLong(m.afid()));
-        afids.put(m.afid(), new Afid(verifier, claim, qid, export.maxCredential()));
+        afids.put(m.afid(), new Afid(verifier, claim, qid, export.maxCredential(), export.afidBytes()));
         return new Rauth(qid);
     }
 

@@ -10,8 +10,8 @@ import org.ninep.codec.InPlace;
  * What a server exports, and what each export asks of those who attach.
  *
  * <p>
- * If any export requires authentication, so does each name that is not exported: who has not authenticated cannot tell the
- * one from the other.
+ * If any export requires authentication, so does each name that is not exported, and all afids take as much: who has not
+ * authenticated cannot tell the one from the other.
  *
  * <p>
  * Immutable.
@@ -22,16 +22,21 @@ final class Exports {
     /**
      * @param tree null for a name that is not exported
      * @param verifier null if no authentication is needed
-     * @param maxCredential most bytes that an afid takes; 0 without a verifier
+     * @param maxCredential longest credential that the verifier looks at, in bytes; 0 without a verifier
+     * @param afidBytes most bytes that an afid takes
      */
-    record Export(@Nullable FileTree tree, @Nullable Verifier verifier, int maxCredential) {
+    record Export(@Nullable FileTree tree, @Nullable Verifier verifier, int maxCredential, int afidBytes) {
         static Export of(@Nullable FileTree tree, @Nullable Verifier verifier) {
             int most = verifier == null ? 0 : verifier.maxBytes();
             if (verifier != null && (most < 1 || most > LARGEST_CREDENTIAL)) {
                 throw new IllegalArgumentException(
                         verifier + " takes credentials of " + most + " bytes, not of 1.." + LARGEST_CREDENTIAL);
             }
-            return new Export(tree, verifier, most);
+            return new Export(tree, verifier, most, most);
+        }
+
+        Export withAfidsOf(int bytes) {
+            return new Export(tree, verifier, maxCredential, bytes);
         }
     }
 
@@ -57,9 +62,12 @@ final class Exports {
         Verifier other = byDefault != null
                 ? byDefault
                 : byName.values().stream().map(Export::verifier).filter(Objects::nonNull).findFirst().orElse(null);
-        unknown = Export.of(null, other);
+        Export none = Export.of(null, other);
         byName.putIfAbsent(CtlTree.ANAME, Export.of(ctl, other));
-        int longest = byName.values().stream().mapToInt(Export::maxCredential).max().orElse(0);
+        int longest = byName.values().stream().mapToInt(Export::maxCredential)
+                .reduce(none.maxCredential(), Math::max);
+        byName.replaceAll((_, export) -> export.withAfidsOf(longest));
+        unknown = none.withAfidsOf(longest);
         unattachedFrame = Math.max(Limits.UNVERSIONED_FRAME, InPlace.T_BYTES + longest);
     }
 

@@ -49,9 +49,9 @@ import org.slf4j.LoggerFactory;
  * <ul>
  * <li>a thread, one place of {@link Builder#maxClients}, and for no longer than {@link Builder#handshakeTimeout} if any export
  * requires authentication;
- * <li>a request buffer of 8 KiB, or {@link Verifier#maxBytes} and 23 bytes if that is more: a longer frame ends the
- * connection; and a reply buffer of 16 KiB;
- * <li>4 afids, each with what was written to it, at most {@link Verifier#maxBytes} bytes; no fid;
+ * <li>a request buffer of 8 KiB, or the largest {@link Verifier#maxBytes} and 23 bytes if that is more: a longer
+ * frame ends the connection; and a reply buffer of 16 KiB;
+ * <li>4 afids, each with what was written to it, at most the largest {@link Verifier#maxBytes}, whatever the export; no fid;
  * <li>16 credentials that the verifier has to look at in vain, one at a time.
  * </ul>
  *

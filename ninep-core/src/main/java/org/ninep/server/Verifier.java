@@ -35,7 +35,10 @@ public interface Verifier {
      */
     int verify(Claim claim, ByteBuffer credential) throws IOException;
 
-    /** The longest credential that there is, in bytes: 1 to 1 MiB. Asked when the server is built, and not again. */
+    /**
+     * The longest credential that there is, in bytes: 1 to 1 MiB. A longer one is refused unseen. Asked when the server is built,
+     * and not again.
+     */
     default int maxBytes() {
         return DEFAULT_MAX_BYTES;
     }

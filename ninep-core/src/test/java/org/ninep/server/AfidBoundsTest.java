@@ -119,6 +119,37 @@ class AfidBoundsTest {
     }
 
     @Test
+    void afidsOfAllExportsAndOfNoneTakeAsMuch() throws IOException {
+        Tickets small = new Tickets(10);
+        Tickets medium = new Tickets(100);
+        for (String aname : List.of("/", "/small", "/large", "/nowhere", "ctl")) {
+            RawClient client = connect(serve(Server.builder().authentication(medium).export("/", tree)
+                    .export("/small", tree, small).export("/large", tree, tickets)));
+            for (int i = 0; i < Limits.CREDENTIALS; i++) {
+                client.call(new Tauth(AFID, "", aname, JOE), Rauth.class);
+                client.call(new Twrite(AFID, 0, ByteBuffer.allocate(MOST)), Rwrite.class);
+                assertEquals(Errno.EFBIG, write(client, MOST, 1));
+                assertEquals(Errno.EPERM, client.refused(new Tattach(0, AFID, "", aname, JOE)));
+                client.call(new Tclunk(AFID), Rclunk.class);
+            }
+            assertEquals(Errno.EPERM, client.refused(new Tauth(AFID, "", aname, JOE)));
+        }
+        assertEquals(0, small.asked().size(), "it need not look at more than it takes");
+        assertEquals(0, medium.asked().size());
+        assertEquals(Limits.CREDENTIALS, tickets.asked().size());
+    }
+
+    @Test
+    void anAfidOfANameThatIsNotExportedTakesWhatTheDefaultWould() throws IOException {
+        Tickets unused = new Tickets(MOST);
+        RawClient client = connect(serve(Server.builder().authentication(unused)
+                .exportToAnyone("ctl", new CtlTree(List::of)).export("/", tree, new Tickets(10))));
+        auth(client, AFID);
+        client.call(new Twrite(AFID, 0, ByteBuffer.allocate(MOST)), Rwrite.class);
+        assertEquals(Errno.EFBIG, write(client, MOST, 1));
+    }
+
+    @Test
     void forgetsACredentialOnceItWasLookedAt() throws IOException {
         AtomicReference<ByteBuffer> kept = new AtomicReference<>(ByteBuffer.allocate(0));
         RawClient client = connect(serve(Server.builder().export("/", tree, (_, credential) -> {
