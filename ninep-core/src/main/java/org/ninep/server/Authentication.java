@@ -14,6 +14,7 @@ import org.ninep.message.Tmessage.Tauth;
 
 /**
  * Who one client is: its afids, and what came of them. A client is told no more than EPERM; why, the log says.
+ * It also says who was verified, once for each user of a connection.
  *
  * <p>
  * Confined to one thread.
@@ -38,7 +39,7 @@ final class Authentication {
     /** @param log of refusals, apart from the log of other failures, so that nobody drowns the one in the other */
     Authentication(String peer, RateLimitedLog log) {
         this.peer = peer;
-        this.log = log;
+        this.log = log.of(peer);
     }
 
     int afids() {
@@ -145,8 +146,9 @@ final class Authentication {
             throw refusal(claim, "its credential is that of uid " + Integer.toUnsignedString(uid));
         }
         failures = 0;
-        identities.add(afid.verifier(), uid);
-        log.debug("{}: verified as uid {} for {}", peer, Integer.toUnsignedString(uid), quoted(claim.aname()));
+        if (identities.add(afid.verifier(), uid)) {
+            log.info("{}: verified as uid {} for {}", peer, Integer.toUnsignedString(uid), quoted(claim.aname()));
+        }
         return new FileTree.User("", uid);
     }
 

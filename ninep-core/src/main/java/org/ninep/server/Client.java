@@ -61,7 +61,7 @@ final class Client implements Runnable {
     Client(Connection connection, Session session, RateLimitedLog log, Consumer<Client> ended) {
         this.connection = connection;
         this.session = session;
-        this.log = log;
+        this.log = log.of(connection.peer());
         this.ended = ended;
         this.who = new Who(session.user(), List.of());
     }

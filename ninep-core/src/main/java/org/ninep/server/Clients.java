@@ -38,7 +38,7 @@ final class Clients {
             lock.unlock();
         }
         if (full) {
-            log.warn("{}: refused, there are {} clients already", client.peer(), most);
+            log.of(client.peer()).warn("{}: refused, there are {} clients already", client.peer(), most);
         }
         return false;
     }

@@ -84,7 +84,7 @@ final class Handshakes implements Runnable {
     }
 
     private void end(Client late) {
-        log.warn("{}: closed, it did not agree on a version or authenticate in time", late.peer());
+        log.of(late.peer()).warn("{}: closed, it did not agree on a version or authenticate in time", late.peer());
         late.abort();
     }
 

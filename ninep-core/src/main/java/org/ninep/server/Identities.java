@@ -26,13 +26,15 @@ final class Identities {
     private final Set<Identity> verified = new LinkedHashSet<>();
     private List<Integer> uids = List.of();
 
-    void add(Verifier verifier, int uid) throws ErrnoException {
+    /** False if it was verified before. */
+    boolean add(Verifier verifier, int uid) throws ErrnoException {
         Identity identity = new Identity(verifier, uid);
         if (verified.size() >= MOST && !verified.contains(identity)) {
             throw new ErrnoException(Errno.EMFILE, "more than " + MOST + " users on one connection");
         }
-        verified.add(identity);
+        boolean added = verified.add(identity);
         uids = verified.stream().map(Identity::uid).distinct().toList();
+        return added;
     }
 
     /**

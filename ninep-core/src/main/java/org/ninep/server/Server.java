@@ -42,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * it says. A verified credential makes its user one of the connection's, as long as that lasts and through any new Tversion,
  * and nothing else does. From then on that user may attach without an afid, and if it is root anyone may, to all exports with
  * the same verifier: v9fs, which cannot authenticate, is handed such connections. Whoever is refused learns EPERM, and the log
- * who it was and why.
+ * who it was and why; the log also has, once for each connection, who was verified. One host gets no more than 10 lines of
+ * each kind in 10 s, so that it hides nobody else's.
  *
  * <p>
  * Until a client has attached or its credential was verified, it costs, whatever it sends:

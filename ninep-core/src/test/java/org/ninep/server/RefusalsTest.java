@@ -21,7 +21,9 @@ class RefusalsTest {
     private final RecordedLog recorded = new RecordedLog();
     private final Tickets tickets = new Tickets();
     private final AtomicReference<String> reason = new AtomicReference<>("");
-    private final Session session = session((claim, credential) -> {
+    private final FakeClock time = new FakeClock();
+    private final RateLimitedLog log = new RateLimitedLog(recorded.logger(), time);
+    private final Session session = session("10.0.0.1:4711", (claim, credential) -> {
         if (credential.remaining() == 1) {
             throw new IllegalStateException("a bug");
         }
@@ -31,11 +33,10 @@ class RefusalsTest {
         return tickets.verify(claim, credential);
     });
 
-    private Session session(Verifier verifier) {
+    private Session session(String peer, Verifier verifier) {
         Exports exports = new Exports(Map.of("/", new Exports.Listed(new Visitors(), false, verifier)), null,
                 new Visitors());
-        RateLimitedLog log = new RateLimitedLog(recorded.logger(), new FakeClock());
-        return new Session(exports, new Limits(8192, 10, 10), new Authentication("10.0.0.1:4711", log),
+        return new Session(exports, new Limits(8192, 10, 10), new Authentication(peer, log),
                 new LockTable());
     }
 
@@ -76,6 +77,7 @@ class RefusalsTest {
                 "10.0.0.1:4711: the verifier failed: java.lang.IllegalStateException: a bug",
                 "10.0.0.1:4711: uid 1000 may not attach to \"/\": the verifier failed: java.lang.IllegalStateException: a bug",
                 "10.0.0.1:4711: uid 1000 may not attach to \"/\": it has not authenticated",
+                "10.0.0.1:4711: verified as uid 7 for \"/\"",
                 "10.0.0.1:4711: uid 7 may not attach to \"/\": its afid was used before",
                 "10.0.0.1:4711: uid 8 may not attach to \"/elsewhere\": its connection is that of uid 7",
                 "10.0.0.1:4711: uid 7 may not attach to \"/\": its afid is for \"ann\" (uid 7) and \"/\""),
@@ -117,6 +119,65 @@ class RefusalsTest {
             refused(new Tattach(0, Protocol.NOFID, "", "/", 1000));
         }
         int lines = recorded.lines().size();
-        assertTrue(lines <= 20, () -> lines + " lines");
+        assertEquals(RateLimitedLog.LINES_OF_A_HOST, lines);
+    }
+
+    /** An attempt from elsewhere, on a connection of its own. */
+    private void refused(String peer) throws IOException {
+        Session other = session(peer, tickets);
+        other.answer(new Tversion(8192, Protocol.VERSION_9P2000_L));
+        assertThrows(ErrnoException.class, () -> other.answer(new Tattach(0, Protocol.NOFID, "", "/", 1000)));
+    }
+
+    @Test
+    void ofOneHostDoNotHideThoseOfAnother() throws IOException {
+        for (int port = 1; port <= 1000; port++) {
+            refused("10.0.0.2:" + port);
+            refused("[fe80::2]:" + port);
+            refused("/run/ninep.sock#" + port);
+        }
+        assertEquals(3 * RateLimitedLog.LINES_OF_A_HOST, recorded.lines().size());
+        refused(new Tattach(0, Protocol.NOFID, "", "/", 1000));
+        refused("[fe80::3]:1");
+        assertEquals(List.of("10.0.0.1:4711: uid 1000 may not attach to \"/\": it has not authenticated",
+                "[fe80::3]:1: uid 1000 may not attach to \"/\": it has not authenticated"),
+                recorded.lines().subList(3 * RateLimitedLog.LINES_OF_A_HOST, recorded.lines().size()));
+    }
+
+    @Test
+    void ofManyHostsDoNotFloodTheLog() throws IOException {
+        for (int host = 0; host < 1000; host++) {
+            refused("10.0." + host / 256 + "." + host % 256 + ":1");
+        }
+        assertEquals(RateLimitedLog.LINES, recorded.lines().size());
+        time.advance(RateLimitedLog.WINDOW);
+        refused("10.0.0.1:1");
+        List<String> lines = recorded.lines();
+        assertEquals(List.of(1000 - RateLimitedLog.LINES + " more lines like these were left out",
+                "10.0.0.1:1: uid 1000 may not attach to \"/\": it has not authenticated"),
+                lines.subList(RateLimitedLog.LINES, lines.size()));
+    }
+
+    @Test
+    void doNotHideWhoWasVerified() throws IOException {
+        for (int i = 0; i < 1000; i++) {
+            refused("10.0.0.1:" + i);
+        }
+        for (int i = 0; i < 3; i++) {
+            verified(1000);
+        }
+        verified(-2);
+        List<String> lines = recorded.lines();
+        assertEquals(List.of("10.0.0.1:4711: verified as uid 1000 for \"/\"",
+                "10.0.0.1:4711: verified as uid 4294967294 for \"/\""),
+                lines.subList(RateLimitedLog.LINES_OF_A_HOST, lines.size()));
+    }
+
+    private void verified(int uid) throws IOException {
+        session.answer(new Tauth(1, "", "/", uid));
+        session.writable(1).write(0, tickets.issue(uid));
+        session.answer(new Tattach(5, 1, "", "/", uid));
+        session.answer(new Tclunk(1));
+        session.answer(new Tclunk(5));
     }
 }
