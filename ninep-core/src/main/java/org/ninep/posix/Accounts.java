@@ -20,9 +20,16 @@ public final class Accounts {
     private static final int MOST_GROUPS = 1 << 16;
     /** {@code struct passwd}: pw_name[8] pw_passwd[8] pw_uid[4] pw_gid[4] and texts. */
     private static final int PASSWD_BYTES = 48;
+    private static final int UID = 16;
     private static final int GID = 20;
+    private static final int LONGEST_NAME = 255;
 
     private Accounts() {}
+
+    /** Looks an account up, and returns the error number. */
+    private interface LookUp {
+        int into(MemorySegment passwd, MemorySegment texts, MemorySegment found) throws Throwable;
+    }
 
     /**
      * A user's own group and all others that it is in. May wait for a directory service.
@@ -30,17 +37,36 @@ public final class Accounts {
      * @throws PosixException EPERM if there is no such user
      */
     public static Credentials of(int uid) throws PosixException {
+        return find("user " + Integer.toUnsignedString(uid), (passwd, texts, found) -> (int) Libc.GETPWUID_R
+                .invokeExact(uid, passwd, texts, texts.byteSize(), found));
+    }
+
+    /**
+     * As {@link #of(int)}, by name.
+     *
+     * @param name as in messages, without a NUL
+     */
+    public static Credentials of(String name) throws PosixException {
+        if (name.isEmpty() || name.length() > LONGEST_NAME || name.indexOf('\0') >= 0) {
+            throw new PosixException(Errno.EPERM, "a user without a name");
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocateFrom(name);
+            return find("user " + name, (passwd, texts, found) -> (int) Libc.GETPWNAM_R.invokeExact(text, passwd, texts,
+                    texts.byteSize(), found));
+        }
+    }
+
+    private static Credentials find(String user, LookUp lookUp) throws PosixException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment passwd = arena.allocate(PASSWD_BYTES, 8);
-            MemorySegment texts = arena.allocate(TEXTS);
             MemorySegment found = arena.allocate(ADDRESS);
-            int error = (int) Libc.GETPWUID_R.invokeExact(uid, passwd, texts, (long) TEXTS, found);
+            int error = lookUp.into(passwd, arena.allocate(TEXTS), found);
             if (found.get(ADDRESS, 0).address() == 0) {
-                throw new PosixException(error == 0 ? Errno.EPERM : new Errno(error),
-                        "user " + Integer.toUnsignedString(uid));
+                throw new PosixException(error == 0 ? Errno.EPERM : new Errno(error), user);
             }
             int gid = passwd.get(JAVA_INT, GID);
-            return new Credentials(uid, gid, groups(arena, passwd.get(ADDRESS, 0), gid));
+            return new Credentials(passwd.get(JAVA_INT, UID), gid, groups(arena, passwd.get(ADDRESS, 0), gid));
         } catch (Throwable e) {
             throw Calls.failure(e);
         }

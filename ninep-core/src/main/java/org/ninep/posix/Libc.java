@@ -61,9 +61,10 @@ final class Libc {
     static final MethodHandle SETFSUID = plain("setfsuid", JAVA_INT, JAVA_INT);
     static final MethodHandle SETFSGID = plain("setfsgid", JAVA_INT, JAVA_INT);
     static final MethodHandle UMASK = plain("umask", JAVA_INT, JAVA_INT);
-    /** Returns the error number itself. */
+    /** This and the next return the error number itself. */
     static final MethodHandle GETPWUID_R = plain("getpwuid_r", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG,
             ADDRESS);
+    static final MethodHandle GETPWNAM_R = plain("getpwnam_r", JAVA_INT, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS);
     static final MethodHandle GETGROUPLIST = plain("getgrouplist", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
 
     private Libc() {}

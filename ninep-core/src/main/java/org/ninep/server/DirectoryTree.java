@@ -191,7 +191,7 @@ public final class DirectoryTree implements FileTree {
 
         /**
          * Serves each user as that user, with the groups that it has on this machine; who is no user of this machine gets
-         * EPERM. Takes a server that may act as others: root. Without {@link Server.Builder#authentication} that is whoever
+         * EPERM. A user is known by its number, or without one by its name, as of a v9fs that mounts. Takes a server that may act as others: root. Without {@link Server.Builder#authentication} that is whoever
          * the client says it is, root too.
          */
         public Builder actAsAttachingUser() {
@@ -201,10 +201,8 @@ public final class DirectoryTree implements FileTree {
         }
 
         private static DiskAccess.Identity account(User user) throws IOException {
-            if (user.uid() == Protocol.NONUNAME) {
-                throw new ErrnoException(Errno.EPERM, "a user without a number");
-            }
-            return new DiskAccess.Identity(Accounts.of(user.uid()), true);
+            boolean named = user.uid() == Protocol.NONUNAME;
+            return new DiskAccess.Identity(named ? Accounts.of(user.uname()) : Accounts.of(user.uid()), true);
         }
 
         /**

@@ -61,16 +61,17 @@ final class Locks {
         return new Rlock(more == null ? Rlock.BLOCKED : Rlock.SUCCESS);
     }
 
-    /** Tells of a lock that is in the way of one, or that none is. */
+    /**
+     * Tells of a lock that is in the way of one, or that none is. Linux' client asks with UNLCK, whatever it was asked for:
+     * every lock is in the way then.
+     */
     Rgetlock find(Fid fid, Tgetlock m) throws ErrnoException {
         OpenFile file = file(fid);
         long last = last(m.start(), m.length());
-        if (m.type() == Tlock.UNLCK) {
-            throw new ErrnoException(Errno.EINVAL, "nothing is in the way of no lock");
-        }
+        boolean exclusive = m.type() == Tlock.UNLCK || exclusive(m.type());
         var owner = new LockTable.Owner(this, m.clientId(), m.procId());
         LockTable.@Nullable Held other = table.inTheWay(key(fid, file),
-                new LockTable.Held(owner, fid, exclusive(m.type()), m.start(), last));
+                new LockTable.Held(owner, fid, exclusive, m.start(), last));
         if (other == null) {
             return new Rgetlock(Tlock.UNLCK, m.start(), m.length(), m.procId(), m.clientId());
         }

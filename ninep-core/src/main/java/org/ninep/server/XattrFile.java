@@ -19,7 +19,7 @@ final class XattrFile implements OpenFile {
     private ByteBuffer value = ByteBuffer.allocate(0);
 
     /**
-     * @param size bytes that will be written; 0 removes the attribute, unless it is to be created
+     * @param size bytes that will be written; with 0 and XATTR_REPLACE the attribute is removed: so Linux' client asks for it
      * @throws ErrnoException E2BIG for more than Linux allows, EINVAL for unknown flags
      */
     XattrFile(FileNode node, String name, long size, int flags) throws ErrnoException {
@@ -72,7 +72,7 @@ final class XattrFile implements OpenFile {
             throw new ErrnoException(Errno.EINVAL,
                     value.position() + " bytes were written, " + size + " were announced");
         }
-        if (size == 0 && (flags & FileNode.XATTR_CREATE) == 0) {
+        if (size == 0 && flags == FileNode.XATTR_REPLACE) {
             node.removeXattr(name);
         } else {
             node.setXattr(name, value.flip(), flags);

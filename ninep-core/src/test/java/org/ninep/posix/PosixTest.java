@@ -198,7 +198,11 @@ class PosixTest {
         assertEquals(0, root.uid());
         assertEquals(0, root.gid());
         assertTrue(root.groups().contains(0));
+        assertEquals(root, Accounts.of("root"));
         fails(Errno.EPERM, () -> Accounts.of(-77));
+        fails(Errno.EPERM, () -> Accounts.of("no user's name"));
+        fails(Errno.EPERM, () -> Accounts.of("root\0"));
+        fails(Errno.EPERM, () -> Accounts.of(""));
     }
 
 }

@@ -160,7 +160,7 @@ class IdentityTest {
     @Test
     void actsAsEachAttachingUserOnOneConnection() throws IOException {
         RawClient client = serve(DirectoryTree.builder(export).readWrite().actAsAttachingUser().build());
-        attach(client, 0, 0);
+        client.call(new Tattach(0, Protocol.NOFID, "root", "/", Protocol.NONUNAME), Rattach.class);
         attach(client, 1, 1);
         int daemons = Accounts.of(1).gid();
         client.call(new Tmkdir(0, "roots", 0700, 0), Rmkdir.class);
@@ -182,7 +182,9 @@ class IdentityTest {
     void whoIsNoUserHereIsRefused() throws IOException {
         RawClient client = serve(DirectoryTree.builder(export).actAsAttachingUser().build());
         assertEquals(Errno.EPERM, client.refused(new Tattach(0, Protocol.NOFID, "", "/", 3_999_999)));
-        assertEquals(Errno.EPERM, client.refused(new Tattach(0, Protocol.NOFID, "root", "/", Protocol.NONUNAME)));
+        assertEquals(Errno.EPERM, client.refused(new Tattach(0, Protocol.NOFID, "", "/", Protocol.NONUNAME)));
+        assertEquals(Errno.EPERM,
+                client.refused(new Tattach(0, Protocol.NOFID, "no user's name", "/", Protocol.NONUNAME)));
     }
 
     @Test

@@ -116,6 +116,8 @@ class LocksTest {
                 bob.call(new Tgetlock(1, WRITE, 0, 0, 7, "bob"), Rgetlock.class));
         assertEquals(new Rgetlock(NONE, 0, 0, 7, "bob"),
                 bob.call(new Tgetlock(1, READ, 0, 0, 7, "bob"), Rgetlock.class));
+        assertEquals(new Rgetlock(READ, 5, 2, 43, "host"),
+                bob.call(new Tgetlock(1, NONE, 0, 0, 7, "bob"), Rgetlock.class), "as Linux' client asks");
         assertEquals(new Rgetlock(NONE, 20, 9, 7, "bob"),
                 bob.call(new Tgetlock(1, WRITE, 20, 9, 7, "bob"), Rgetlock.class));
     }
@@ -159,7 +161,7 @@ class LocksTest {
                 new Tlock(1, READ, 0, Long.MAX_VALUE, 1, 1, "h"))) {
             assertEquals(Errno.EINVAL, ann.refused(wrong), wrong::toString);
         }
-        assertEquals(Errno.EINVAL, ann.refused(new Tgetlock(1, NONE, 0, 0, 1, "h")));
+        assertEquals(Errno.EINVAL, ann.refused(new Tgetlock(1, 3, 0, 0, 1, "h")));
         assertEquals(Rlock.ERROR,
                 ann.call(new Tlock(1, READ, Tlock.RECLAIM, 0, 0, 1, "h"), Rlock.class).status());
     }

@@ -118,7 +118,7 @@ class XattrTest {
     }
 
     @Test
-    void removesWhatIsSetToNothing() throws IOException {
+    void removesWhatIsReplacedByNothing() throws IOException {
         set("user.x", "1", 0);
         begin(5, "user.x", 0, REPLACE);
         client.call(new Tclunk(5), Rclunk.class);
@@ -126,9 +126,16 @@ class XattrTest {
         assertEquals(Errno.ENODATA, client.refused(new Txattrwalk(1, 9, "user.x")));
         begin(5, "user.x", 0, REPLACE);
         assertEquals(Errno.ENODATA, client.refused(new Tclunk(5)));
-        begin(5, "user.empty", 0, CREATE);
-        client.call(new Tclunk(5), Rclunk.class);
-        assertEquals("", get(1, "user.empty"));
+    }
+
+    @Test
+    void setsEmptyValues() throws IOException {
+        for (int flags : new int[]{CREATE, 0}) {
+            begin(5, "user.empty", 0, flags);
+            client.call(new Tclunk(5), Rclunk.class);
+            assertEquals("", get(1, "user.empty"));
+        }
+        assertEquals(List.of("empty"), view.list());
     }
 
     @Test
