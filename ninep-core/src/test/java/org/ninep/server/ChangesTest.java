@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -417,6 +418,39 @@ class ChangesTest {
             c.walk(0, 1, "sub");
             Files.move(export.resolve("sub"), export.resolve("elsewhere"));
             assertTrue(c.call(new Tgetattr(1, Attr.ALL), Rgetattr.class).attr().isDirectory());
+        }
+    }
+
+    @Test
+    void eachFidHoldsADescriptorAndGivesItBack() throws IOException {
+        long before = descriptors();
+        for (int fid = 100; fid < 200; fid++) {
+            client.walk(0, fid, "sub");
+        }
+        client.walk(100, 300);
+        assertEquals(before + 100, descriptors(), "twins share theirs");
+        client.walk(0, 400);
+        client.call(new Tlcreate(400, "new", RDWR, 0600, 0), Rlcreate.class);
+        assertEquals(before + 102, descriptors());
+        client.call(new Twalk(100, 401, List.of("..", "file", "nothing")), Rwalk.class);
+        assertEquals(Errno.EEXIST, client.refused(new Tmkdir(0, "sub", 0700, 0)));
+        client.walk(0, 402);
+        assertEquals(Errno.EEXIST, client.refused(new Tlcreate(402, "new", RDWR | EXCL, 0600, 0)));
+        assertEquals(before + 102, descriptors());
+        client.call(new Tremove(400), Rremove.class);
+        client.call(new Tversion(8192, "9P2000.L"), Rversion.class);
+        assertEquals(before - 1, descriptors());
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(fd -> {
+                try {
+                    return Files.readSymbolicLink(fd).toString().contains("/export");
+                } catch (IOException closedMeanwhile) {
+                    return false;
+                }
+            }).count();
         }
     }
 }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -52,21 +54,33 @@ class HostileSessionTest {
         Files.writeString(dir.resolve("hello"), "hello, world\n");
         Files.createDirectories(dir.resolve("a/b"));
         Files.createSymbolicLink(dir.resolve("link"), Path.of("a"));
+        Files.createDirectory(dir.resolve("rw"));
         MemoryTree memory = MemoryTree.builder().file("hello", "hello").directory("a/b").symlink("link", "a").build();
         server = Server.builder().maxMsize(1 << 16).maxFids(20).export("disk", DirectoryTree.of(dir))
+                .export("rw", DirectoryTree.builder(dir.resolve("rw")).readWrite().maxHeldDescriptors(3).build())
                 .export("memory", memory).export("closed", memory, (_, credential) -> credential.getInt()).build();
         witness = RawClient.attached(server.transport("witness"), "disk");
         witness.open(1, "hello");
     }
 
-    @AfterContainer
-    static void stop() throws IOException {
+    private static void stop() throws IOException {
         server.close();
         try (Stream<Path> all = Files.walk(dir)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
         }
+    }
+
+    /** What the requests changed is all in the one directory that is writable. */
+    @AfterContainer
+    static void nothingElseChanged() throws IOException {
+        try (Stream<Path> all = Files.walk(dir)) {
+            assertEquals(Set.of("", "hello", "a", "a/b", "link", "rw"), all.map(dir::relativize).map(Path::toString)
+                    .filter(path -> !path.startsWith("rw/")).collect(Collectors.toSet()));
+        }
+        assertEquals("hello, world\n", Files.readString(dir.resolve("hello")));
+        stop();
     }
 
     @BeforeTry
@@ -115,7 +129,9 @@ class HostileSessionTest {
     private static List<ByteBuffer> opening() {
         return Stream.of(new Tversion(8192, "9P2000.L"), new Tattach(0, Protocol.NOFID, "", "disk", 0),
                 new Tattach(1, Protocol.NOFID, "", "memory", 0), new Twalk(0, 2, List.of("hello")), new Tlopen(2, 0),
-                new Twalk(1, 3, List.of("a")), new Tlopen(3, 0)).map(m -> RawClient.bytes(1, m)).toList();
+                new Twalk(1, 3, List.of("a")), new Tlopen(3, 0), new Tattach(4, Protocol.NOFID, "", "rw", 0),
+                new Twalk(4, 5, List.of()), new Tlcreate(5, "hello", Tlopen.RDWR, 0600, 0))
+                .map(m -> RawClient.bytes(1, m)).toList();
     }
 
     /** Frames whose size is right, or nearly, and whose type is a message's; the rest is anything. */
@@ -152,7 +168,21 @@ class HostileSessionTest {
                 Combinators.combine(fid, name).as((f, n) -> new Tauth(f, n, "closed", 0)),
                 Combinators.combine(fid, fid, name).as((f, a, n) -> new Tattach(f, a, n, "closed", 0)),
                 Combinators.combine(fid, name, flags).as((f, n, g) -> new Tlcreate(f, n, g, 0644, 0)),
-                fid.map(f -> new Tsetattr(f, 8, 0, 0, 0, 0, Timespec.ZERO, Timespec.ZERO)),
+                Combinators.combine(fid, flags, offset, count)
+                        .as((f, v, o, c) -> new Tsetattr(f, v & 0x1ff, 0700, 0, 0, o,
+                                new Timespec(o, c), new Timespec(c, 0))),
+                Combinators.combine(fid, name, name).as((f, n, t) -> new Tsymlink(f, n, t, 0)),
+                Combinators.combine(fid, name, flags).as((f, n, m) -> new Tmknod(f, n, m & 0111777, m, m, 0)),
+                Combinators.combine(fid, name, flags).as((f, n, m) -> new Tmkdir(f, n, m | 0700, 0)),
+                Combinators.combine(fid, fid, name).as(Tlink::new),
+                Combinators.combine(fid, fid, name).as(Trename::new),
+                Combinators.combine(fid, name, fid, name).as(Trenameat::new),
+                Combinators.combine(fid, name, offset, flags)
+                        .as((f, n, o, g) -> new Txattrcreate(f, "user." + n, o, g)),
+                Combinators.combine(fid, flags, offset, offset)
+                        .as((f, t, o, l) -> new Tlock(f, t & 3, t, o, l, 1, "me")),
+                Combinators.combine(fid, flags, offset, offset)
+                        .as((f, t, o, l) -> new Tgetlock(f, t & 3, o, l, 1, "me")),
                 Combinators.combine(fid, name, flags).as(Tunlinkat::new),
                 count.map(c -> new Tversion(c, "9P2000.L"))).list().ofMaxSize(40);
     }
