@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.ninep.RemoteException;
+import org.ninep.ConnectionLostException;
+import org.ninep.ProtocolException;
+import org.ninep.RequestTimeoutException;
 import org.ninep.TimeSource;
 import org.ninep.client.NinepUri;
 import org.ninep.client.RemoteFile;
@@ -93,20 +95,21 @@ final class Network implements World {
         }
     }
 
+    /** A connection on which something else went wrong is left to the files that are read over it. */
     private static void open(NinepUri replica, SharedClient.Use use, Opening handler) throws IOException {
-        boolean broken = true;
+        boolean broken = false;
         boolean opened = false;
         try {
             RemoteFile file = use.client().open(replica);
             Attr attr = file.getattr();
             opened = true;
             handler.opened(new ClientLink(use, file), attr);
-        } catch (RemoteException e) {
-            broken = false;
+        } catch (ConnectionLostException | ProtocolException | RequestTimeoutException e) {
+            broken = true;
             throw e;
         } finally {
             if (!opened) {
-                use.end(broken);
+                use.end(broken || !use.client().isOpen());
             }
         }
     }

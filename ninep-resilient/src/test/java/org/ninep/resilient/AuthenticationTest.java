@@ -9,12 +9,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ninep.Errno;
+import org.ninep.client.AuthFile;
 import org.ninep.client.Authenticator;
 import org.ninep.client.NinepUri;
 import org.ninep.message.Protocol;
@@ -25,6 +29,7 @@ import org.ninep.message.Rmessage.Rlerror;
 import org.ninep.message.Rmessage.Rwrite;
 import org.ninep.message.Tmessage.Tattach;
 import org.ninep.message.Tmessage.Tauth;
+import org.ninep.message.Tmessage.Tversion;
 import org.ninep.message.Tmessage.Twrite;
 import org.ninep.testkit.ScriptedPeer;
 
@@ -53,11 +58,17 @@ class AuthenticationTest {
         peer.close();
     }
 
-    private ResilientFile open(Authenticator authenticator) throws IOException {
-        String endpoint = peer.transport().endpoint();
-        NinepUri uri = NinepUri.parse("9p://" + endpoint + "/image?auth=munge&uid=0");
-        return Connections.builder().authenticator(authenticator).build().file(List.of(uri))
-                .maxBackoff(Duration.ofMillis(20)).open();
+    private NinepUri uri(String parameters) {
+        return NinepUri.parse("9p://" + peer.transport().endpoint() + "/image?uid=0" + parameters);
+    }
+
+    /** One for all, so that no second one is still authenticating when a test counts. */
+    private static Connections.Builder oneConnection(Authenticator authenticator) {
+        return Connections.builder().perServer(1).authenticator(authenticator);
+    }
+
+    private static ResilientFileBuilder file(Connections connections, NinepUri uri) {
+        return connections.file(List.of(uri)).maxBackoff(Duration.ofMillis(20));
     }
 
     private void assertEachWasUsedOnce(int credentials) {
@@ -67,11 +78,15 @@ class AuthenticationTest {
         assertEquals(credentials, written.stream().distinct().count(), written.toString());
     }
 
+    private void writeCredential(AuthFile afid) throws IOException {
+        afid.write(ByteBuffer
+                .wrap(("credential " + fetched.incrementAndGet()).getBytes(StandardCharsets.US_ASCII)));
+    }
+
     @Test
     void authenticatesAnewUntilTheServerTakesIt() throws IOException {
-        try (ResilientFile file = open(afid -> afid
-                .write(ByteBuffer
-                        .wrap(("credential " + fetched.incrementAndGet()).getBytes(StandardCharsets.US_ASCII))))) {
+        try (Connections connections = oneConnection(this::writeCredential).build();
+                ResilientFile file = file(connections, uri("&auth=munge")).open()) {
             assertArrayEquals(IMAGE, Copy.read(file, 0, IMAGE.length));
         }
         assertTrue(attaches.get() > REFUSALS, attaches + " attaches");
@@ -82,11 +97,8 @@ class AuthenticationTest {
     @Test
     void authenticatesWhereTheUriDoesNotAskForItIfAllAttachesAreTo() throws IOException {
         attaches.set(REFUSALS);
-        NinepUri uri = NinepUri.parse("9p://" + peer.transport().endpoint() + "/image?uid=0");
-        Connections.Builder connections = Connections.builder().authenticator(afid -> afid
-                .write(ByteBuffer
-                        .wrap(("credential " + fetched.incrementAndGet()).getBytes(StandardCharsets.US_ASCII))));
-        try (ResilientFile file = connections.authenticateAll().build().file(List.of(uri)).open()) {
+        try (Connections connections = oneConnection(this::writeCredential).authenticateAll().build();
+                ResilientFile file = file(connections, uri("")).open()) {
             assertArrayEquals(IMAGE, Copy.read(file, 0, IMAGE.length));
         }
         assertEachWasUsedOnce(fetched.get());
@@ -96,14 +108,51 @@ class AuthenticationTest {
     @Test
     void goesOnTryingWhereNoCredentialIsToBeHad() throws IOException {
         attaches.set(REFUSALS);
-        try (ResilientFile file = open(afid -> {
-            if (fetched.incrementAndGet() <= REFUSALS) {
+        AtomicInteger attempts = new AtomicInteger();
+        Authenticator failing = afid -> {
+            if (attempts.incrementAndGet() <= REFUSALS) {
                 throw new IOException("munged is not running");
             }
-            afid.write(ByteBuffer.wrap(("credential " + fetched).getBytes(StandardCharsets.US_ASCII)));
-        })) {
+            writeCredential(afid);
+        };
+        try (Connections connections = oneConnection(failing).build();
+                ResilientFile file = file(connections, uri("&auth=munge")).open()) {
             assertArrayEquals(IMAGE, Copy.read(file, 0, IMAGE.length));
         }
-        assertTrue(fetched.get() > REFUSALS, fetched + " attempts");
+        assertTrue(attempts.get() > REFUSALS, attempts + " attempts");
+    }
+
+    @Test
+    void leavesAConnectionToOthersOnWhichNoCredentialWasToBeHad() throws Exception {
+        attaches.set(REFUSALS);
+        AtomicBoolean failing = new AtomicBoolean();
+        CountDownLatch failures = new CountDownLatch(3);
+        Authenticator authenticator = afid -> {
+            if (failing.get()) {
+                failures.countDown();
+                throw new IOException("munged is not running");
+            }
+            writeCredential(afid);
+        };
+        try (Connections connections = oneConnection(authenticator).build();
+                ResilientFile first = file(connections, uri("&auth=munge")).open()) {
+            int before = fetched.get();
+            failing.set(true);
+            Thread second = Thread.ofVirtual()
+                    .start(() -> {
+                        try (ResilientFile never = file(connections, uri("&auth=munge")).open()) {
+                            never.stats();
+                        } catch (IOException e) {
+                            // interrupted below
+                        }
+                    });
+            assertTrue(failures.await(20, TimeUnit.SECONDS));
+            assertArrayEquals(IMAGE, Copy.read(first, 0, IMAGE.length));
+            second.interrupt();
+            assertTrue(second.join(Duration.ofSeconds(20)));
+            assertEquals(FileState.SERVING, first.stats().state());
+            assertEquals(before, fetched.get());
+            assertEquals(1, peer.received(Tversion.class).size(), "connections");
+        }
     }
 }
