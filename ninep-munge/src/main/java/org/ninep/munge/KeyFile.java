@@ -50,7 +50,8 @@ final class KeyFile {
                     e);
         } catch (AccessDeniedException e) {
             throw explained(new AccessDeniedException(file.toString(), null, "uid " + Integer.toUnsignedString(user)
-                    + ", who runs this process, may not read this MUNGE key; run it as the key's owner, or use munged"),
+                    + ", who runs this process, may not read this MUNGE key; run it as the key's owner, or name no key file so"
+                    + " that munged is asked"),
                     e);
         }
     }
@@ -89,7 +90,7 @@ final class KeyFile {
         int owner = (int) value(attributes, "uid");
         if (owner != user && owner != ROOT) {
             throw refused(file, "it belongs to uid " + Integer.toUnsignedString(owner) + ", which is neither "
-                    + Integer.toUnsignedString(user) + ", who runs this process, nor root; chown it");
+                    + Integer.toUnsignedString(user) + ", who runs this process, nor root; " + wayOut(owner));
         }
         int mode = (int) value(attributes, "mode") & 07777;
         if ((mode & GROUP_AND_OTHERS) != 0) {
@@ -102,6 +103,12 @@ final class KeyFile {
         }
     }
 
+    /** Not to chown it: munged takes its key from its own user only. */
+    private static String wayOut(int owner) {
+        return "run as uid " + Integer.toUnsignedString(owner) + ", name no key file so that munged is asked, or give"
+                + " this program a copy of the key of its own, in a directory of its own";
+    }
+
     /** Who can write to a directory above could put another file there. */
     private static void checkDirectories(Path file, int user) throws IOException {
         for (Path at = file.toRealPath().getParent(); at != null; at = at.getParent()) {
@@ -109,7 +116,7 @@ final class KeyFile {
             int owner = (int) value(attributes, "uid");
             if (owner != user && owner != ROOT) {
                 throw refused(file, "its directory " + at + " belongs to uid " + Integer.toUnsignedString(owner)
-                        + ", who could put another key there; chown it to root");
+                        + ", who could put another key there; " + wayOut(owner));
             }
             int mode = (int) value(attributes, "mode") & 07777;
             if ((mode & WRITABLE_BY_GROUP_OR_OTHERS) != 0 && (mode & STICKY) == 0) {

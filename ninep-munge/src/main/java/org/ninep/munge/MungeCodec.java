@@ -66,7 +66,8 @@ public final class MungeCodec implements Munge, AutoCloseable {
      * With the key in a file, as munged has it. The file must be regular, no symbolic link, of 32 bytes to 64 KiB, owned by
      * this process's user or by root, closed to its group and to others, in directories that only these can write to.
      *
-     * @param keyFile read by {@link MungeCodecBuilder#build}; usually {@code /etc/munge/munge.key}
+     * @param keyFile read by {@link MungeCodecBuilder#build}. munged's own, {@code /etc/munge/munge.key}, belongs to the user
+     *            {@code munge} on most hosts, so other users, root among them, need a copy of theirs
      */
     public static MungeCodecBuilder builder(Path keyFile) {
         return new MungeCodecBuilder(() -> KeyFile.read(keyFile, Identity.ofProcess().uid()));

@@ -105,10 +105,11 @@ class KeyFileTest {
         assumeTrue(user == 0, "only root can give files away");
         Files.setAttribute(file, "unix:uid", 4242);
         assertRefused("it belongs to uid 4242, which is neither 0");
+        assertRefused("run as uid 4242, name no key file so that munged is asked, or give this program a copy");
         assertEquals(Samples.KEY.length, KeyFile.read(file, 4242).length, "root's directory is fine for others");
         Files.setAttribute(file, "unix:uid", 0);
         Files.setAttribute(directory, "unix:uid", 4242);
-        assertRefused("belongs to uid 4242, who could put another key there");
+        assertRefused("belongs to uid 4242, who could put another key there; run as uid 4242, name no key file");
         assertEquals(Samples.KEY.length, KeyFile.read(file, 4242).length, "root's file is fine for others");
     }
 }

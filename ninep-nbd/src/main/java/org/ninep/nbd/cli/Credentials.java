@@ -45,7 +45,7 @@ final class Credentials {
         @Option(names = "--munge-socket", paramLabel = "PATH", description = "Where munged listens, for authentication with MUNGE (default: /run/munge/munge.socket.2).")
         private @Nullable Path socket;
 
-        @Option(names = "--munge-key-file", paramLabel = "PATH", description = "Use this key of MUNGE instead of asking munged.")
+        @Option(names = "--munge-key-file", paramLabel = "PATH", description = "Use this copy of MUNGE's key instead of asking munged. It must be closed to others, and belong to this program's user or to root.")
         private @Nullable Path keyFile;
 
         /** Whether anything is said about how. */
@@ -65,7 +65,7 @@ final class Credentials {
         @Option(names = "--socket", paramLabel = "PATH", description = "Where munged listens (default: /run/munge/munge.socket.2).")
         private @Nullable Path socket;
 
-        @Option(names = "--key-file", paramLabel = "PATH", description = "Use this key, such as /etc/munge/munge.key, instead of asking munged.")
+        @Option(names = "--key-file", paramLabel = "PATH", description = "Use this copy of MUNGE's key instead of asking munged. It must be closed to others, and belong to this program's user or to root.")
         private @Nullable Path keyFile;
 
         @Option(names = "--allow-weak", description = "With --key-file: also use other ciphers than AES, and other MACs than SHA-256 and SHA-512.")
