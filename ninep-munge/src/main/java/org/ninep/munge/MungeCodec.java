@@ -146,11 +146,7 @@ public final class MungeCodec implements Munge, AutoCloseable {
         try {
             Outer outer = Outer.decode(whole);
             algorithms.check(outer.cipher(), outer.mac(), outer.zip());
-            if (whole.remaining() < outer.mac().bytes()) {
-                throw new MungeException(MungeError.BAD_CRED, "the credential is cut off within its MAC");
-            }
-            byte[] mac = new byte[outer.mac().bytes()];
-            whole.get(mac);
+            byte[] mac = outer.decodeMac(whole);
             byte[] sealed = new byte[whole.remaining()];
             whole.get(sealed);
             return check(outer, mac, open(outer, mac, sealed));
@@ -219,16 +215,8 @@ public final class MungeCodec implements Munge, AutoCloseable {
                             + acceptFrom + ", so an earlier one may have decoded it. Make a new one",
                     credential);
         }
-        return switch (replays.insert(mac, inner.encodeTime() + ttl, now)) {
-            case NEW -> credential;
-            case REPLAYED -> throw Refusals.replayed(HERE, credential);
-            case FORGOTTEN -> throw Refusals.replayed(HERE, "the clock here went back to " + credential.decodeTime()
-                    + ", and it was past the credential's end before, so it may have been decoded. Make a new one",
-                    credential);
-            case FULL -> throw new MungeException(MungeError.NO_MEMORY, HERE + ": " + replays.size()
-                    + " credentials were decoded and are still good, and no more are kept: new ones are refused until some"
-                    + " of them end. Raise replayCapacity, or make credentials with a shorter ttl");
-        };
+        replays.use(HERE, mac, credential);
+        return credential;
     }
 
     private long now() throws MungeException {

@@ -31,7 +31,7 @@ public final class MungeCodecBuilder {
     Algorithms algorithms = Algorithms.STRONG;
     InstantSource clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
-    int replayCapacity = 1 << 18;
+    int replayCapacity = ReplayStore.DEFAULT_CAPACITY;
     @Nullable
     Instant acceptFrom;
 

@@ -17,6 +17,12 @@ import org.ninep.server.Verifier;
  * It blocks while munged is asked.
  *
  * <p>
+ * It lets in nobody twice with the same credential, whatever decodes it: munged itself accepts one again when it has been
+ * restarted, and when it is told that an answer was lost. Credentials that it took are kept until they end, 262144 of them
+ * at most, some 30 MB; when there is no room, new ones are refused. Verifiers do not know of each other: keep one in a
+ * process.
+ *
+ * <p>
  * Thread-safe.
  */
 public final class MungeVerifier implements Verifier {
@@ -27,12 +33,20 @@ public final class MungeVerifier implements Verifier {
     public static final int MAX_CREDENTIAL_BYTES = 4096;
 
     private static final int NO_USER = -1;
+    private static final String HERE = "9P server";
 
     private final Munge munge;
+    private final ReplayStore replays;
 
     /** @param munge decodes the credentials; the caller's to close */
     public MungeVerifier(Munge munge) {
+        this(munge, ReplayStore.DEFAULT_CAPACITY);
+    }
+
+    /** @param capacity the most credentials that are kept while they are good */
+    MungeVerifier(Munge munge, int capacity) {
         this.munge = munge;
+        this.replays = new ReplayStore(capacity);
     }
 
     @Override
@@ -65,7 +79,9 @@ public final class MungeVerifier implements Verifier {
             throw new MungeException(MungeError.BAD_LENGTH, "the client wrote " + written.length
                     + " bytes, and a credential has at most " + MAX_CREDENTIAL_BYTES);
         }
+        byte[] mac = mac(written);
         Credential credential = munge.decode(written);
+        replays.use(HERE, mac, credential);
         int payload = credential.payload().remaining();
         if (payload != 0) {
             throw new MungeException(MungeError.BAD_CRED, "the " + credential + " carries " + payload
@@ -75,5 +91,15 @@ public final class MungeVerifier implements Verifier {
             throw new MungeException(MungeError.BAD_CRED, "the " + credential + " is of no user");
         }
         return credential.uid();
+    }
+
+    /** What tells a credential from others, in however many ways its text can be written. */
+    private static byte[] mac(byte[] written) throws MungeException {
+        ByteBuffer whole = ByteBuffer.wrap(Armor.open(written));
+        try {
+            return Outer.decode(whole).decodeMac(whole);
+        } finally {
+            Arrays.fill(whole.array(), (byte) 0);
+        }
     }
 }

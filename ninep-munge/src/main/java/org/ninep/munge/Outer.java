@@ -64,6 +64,20 @@ final class Outer {
         }
     }
 
+    /**
+     * Reads the MAC, which follows this part, and leaves the buffer behind it.
+     *
+     * @throws MungeException BAD_CRED
+     */
+    byte[] decodeMac(ByteBuffer from) throws MungeException {
+        if (from.remaining() < mac.bytes()) {
+            throw new MungeException(MungeError.BAD_CRED, "the credential is cut off within its MAC");
+        }
+        byte[] code = new byte[mac.bytes()];
+        from.get(code);
+        return code;
+    }
+
     /** @throws MungeException BAD_MAC if the MAC is shorter than the cipher's key */
     static void checkTogether(Cipher cipher, Mac mac) throws MungeException {
         if (mac.bytes() < cipher.keyBytes()) {

@@ -30,6 +30,9 @@ final class ReplayStore {
 
     private record Entry(Key key, long lastSecond) {}
 
+    /** How many are kept where nothing else is said: some 30 MB when it is full. */
+    static final int DEFAULT_CAPACITY = 1 << 18;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Set<Key> keys = new HashSet<>();
     private final PriorityQueue<Entry> byEnd = new PriorityQueue<>(
@@ -41,6 +44,28 @@ final class ReplayStore {
     /** @param capacity how many it keeps at most */
     ReplayStore(int capacity) {
         this.capacity = capacity;
+    }
+
+    /**
+     * Uses a credential up.
+     *
+     * @param who refuses it, for messages
+     * @param mac of the credential
+     * @param credential authentic and good at its decodeTime
+     * @throws MungeException CRED_REPLAYED if it was used up before, NO_MEMORY if it cannot be kept
+     */
+    void use(String who, byte[] mac, Credential credential) throws MungeException {
+        long lastSecond = credential.encodeTime().plus(credential.ttl()).getEpochSecond();
+        switch (insert(mac, lastSecond, credential.decodeTime().getEpochSecond())) {
+            case NEW -> {}
+            case REPLAYED -> throw Refusals.replayed(who, credential);
+            case FORGOTTEN -> throw Refusals.replayed(who, "the clock here went back to " + credential.decodeTime()
+                    + ", and it was past the credential's end before, so it may have been decoded. Make a new one",
+                    credential);
+            case FULL -> throw new MungeException(MungeError.NO_MEMORY, who + ": " + size()
+                    + " credentials were decoded and are still good, and no more are kept: new ones are refused until some"
+                    + " of them end. Make credentials with a shorter ttl; the replayCapacity of a MungeCodec can be raised");
+        }
     }
 
     /**

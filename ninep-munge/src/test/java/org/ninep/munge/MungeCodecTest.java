@@ -277,7 +277,7 @@ class MungeCodecTest {
             byte[] third = made(EncodeOptions.DEFAULT);
             small.decode(made(EncodeOptions.DEFAULT.withTtl(Duration.ofSeconds(10))));
             small.decode(made(EncodeOptions.DEFAULT));
-            assertRefused(MungeError.NO_MEMORY, small, third, "2 credentials", "Raise replayCapacity");
+            assertRefused(MungeError.NO_MEMORY, small, third, "2 credentials", "replayCapacity");
             clock.advance(Duration.ofSeconds(11));
             small.decode(third);
             assertRefused(MungeError.NO_MEMORY, small, made(EncodeOptions.DEFAULT));

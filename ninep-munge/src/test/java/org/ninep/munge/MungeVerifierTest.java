@@ -10,6 +10,7 @@ import static org.ninep.munge.Samples.join;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class MungeVerifierTest {
     private static final byte[] NO_PAYLOAD = {};
 
     private final MungeCodec codec = Samples.built(Samples.builder());
-    private final MungeVerifier verifier = new MungeVerifier(codec);
+    private MungeVerifier verifier = new MungeVerifier(codec);
 
     @AfterEach
     void close() {
@@ -32,6 +33,23 @@ class MungeVerifierTest {
     private int verify(byte[] written) throws IOException {
         var claim = new Verifier.Claim("10.0.0.1:4711", "/srv", new FileTree.User("", 1000));
         return verifier.verify(claim, ByteBuffer.wrap(written).asReadOnlyBuffer());
+    }
+
+    /** As munged does that forgets at its restart: whatever is good is good again and again. */
+    private static Munge forgetful() {
+        return new Munge() {
+            @Override
+            public byte[] encode(EncodeOptions options, byte[] payload) {
+                throw new AssertionError("a server makes no credentials");
+            }
+
+            @Override
+            public Credential decode(byte[] credential) throws IOException {
+                try (MungeCodec fresh = Samples.builder().build()) {
+                    return fresh.decode(credential);
+                }
+            }
+        };
     }
 
     private void assertRefused(MungeError error, byte[] written, String... says) {
@@ -46,6 +64,25 @@ class MungeVerifierTest {
             assertEquals(uid, verify(join(written, ascii("\0"))));
             assertRefused(MungeError.CRED_REPLAYED, written, "decoded before");
         }
+    }
+
+    @Test
+    void letsInNobodyTwiceWithACredentialThatMungedTakesTwice() throws IOException {
+        verifier = new MungeVerifier(forgetful());
+        byte[] written = codec.encode(MungeAuthenticator.DEFAULT_OPTIONS, NO_PAYLOAD);
+        assertEquals(1000, verify(written));
+        assertRefused(MungeError.CRED_REPLAYED, written, "9P server", "decoded before");
+        assertRefused(MungeError.CRED_REPLAYED, join(ascii(" MUNGE:\n"),
+                Arrays.copyOfRange(written, "MUNGE:".length(), written.length), ascii("rest")));
+        assertEquals(1000, verify(codec.encode(MungeAuthenticator.DEFAULT_OPTIONS, NO_PAYLOAD)));
+    }
+
+    @Test
+    void refusesCredentialsThatItCannotKeep() throws IOException {
+        verifier = new MungeVerifier(forgetful(), 1);
+        assertEquals(1000, verify(codec.encode(MungeAuthenticator.DEFAULT_OPTIONS, NO_PAYLOAD)));
+        assertRefused(MungeError.NO_MEMORY, codec.encode(MungeAuthenticator.DEFAULT_OPTIONS, NO_PAYLOAD),
+                "1 credentials", "shorter ttl");
     }
 
     @Test
