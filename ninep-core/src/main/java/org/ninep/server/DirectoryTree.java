@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
@@ -50,7 +49,7 @@ import org.ninep.posix.ThreadIdentity;
  * As the server's own user (whoever attaches to a server that root runs is root in the export), unless
  * {@link Builder#squashTo} or {@link Builder#actAsAttachingUser} says otherwise. Only with the latter does the group that a request names count; otherwise new files have the group of the user as whom they are made.
  * The client's modes are taken as they are, without the server's umask; only where a container forbids
- * {@code unshare(CLONE_FS)} does that take bits away.
+ * {@code unshare(CLONE_FS)} does that take bits away, and the log says so.
  *
  * <h2>What it takes</h2>
  *
@@ -78,7 +77,7 @@ public final class DirectoryTree implements FileTree {
         path = builder.path.toAbsolutePath();
         writable = builder.writable;
         identities = builder.identities;
-        held = new DiskAccess.Held(new AtomicInteger(), writable ? builder.maxHeld : 0);
+        held = new DiskAccess.Held(writable ? builder.maxHeld : 0);
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.ninep.server;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
@@ -9,6 +10,8 @@ import org.ninep.posix.Posix;
 import org.ninep.posix.PosixException;
 import org.ninep.posix.ThreadIdentity;
 import org.ninep.posix.Xattrs;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One user's way to an exported directory: what all nodes of one attach share.
@@ -17,6 +20,8 @@ import org.ninep.posix.Xattrs;
  * Confined to one thread.
  */
 final class DiskAccess {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryTree.class);
+
     private final ExportRoot root;
     private final Posix posix = Posix.create();
     private final Xattrs xattrs = new Xattrs(posix);
@@ -33,8 +38,16 @@ final class DiskAccess {
      */
     record Identity(Credentials credentials, boolean choosesGroup) {}
 
-    /** How many descriptors the nodes of a tree hold, of those that they may. */
-    record Held(AtomicInteger count, int most) {
+    /**
+     * How many descriptors the nodes of a tree hold, of those that they may.
+     *
+     * @param umaskTold whether the log has been told of the umask
+     */
+    record Held(AtomicInteger count, int most, AtomicBoolean umaskTold) {
+        Held(int most) {
+            this(new AtomicInteger(), most, new AtomicBoolean());
+        }
+
         boolean take() {
             if (count.incrementAndGet() <= most) {
                 return true;
@@ -139,6 +152,11 @@ final class DiskAccess {
                 thread.separateUmask();
                 umaskIsOwn = Thread.currentThread();
             } catch (PosixException forbidden) {
+                if (!held.umaskTold().getAndSet(true)) {
+                    LOG.warn(
+                            "{}: the process' umask takes permissions from new files, for a thread cannot have its own: {}",
+                            root, forbidden.getMessage());
+                }
                 return -1;
             }
         }

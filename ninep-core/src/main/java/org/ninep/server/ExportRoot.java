@@ -189,4 +189,9 @@ final class ExportRoot {
         return new FileSystemStatus(FileSystemStatus.V9FS_MAGIC, (int) s.bsize(), s.blocks(), s.bfree(), s.bavail(),
                 s.files(), s.ffree(), s.fsid(), (int) s.namelen());
     }
+
+    @Override
+    public String toString() {
+        return real.toString();
+    }
 }
