@@ -1,8 +1,6 @@
 package org.ninep.peer;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -10,7 +8,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,15 +17,9 @@ import java.util.List;
  * <p>
  * Confined to one thread.
  */
-public final class Diod implements AutoCloseable {
-    private final ProcessBuilder builder;
-    private final SocketAddress address;
-    private Process process;
-
+public final class Diod extends ServerProcess {
     private Diod(ProcessBuilder builder, SocketAddress address) throws IOException {
-        this.builder = builder;
-        this.address = address;
-        this.process = builder.start();
+        super("diod", builder, address);
     }
 
     /**
@@ -86,57 +77,21 @@ public final class Diod implements AutoCloseable {
         return diod;
     }
 
-    private void awaitListening() throws IOException {
-        for (int tries = 0; tries < 500 && !Tool.ended(process, Duration.ofMillis(20)); tries++) {
-            try (SocketChannel probe = connect()) {
-                if (probe.isConnected()) {
-                    return;
-                }
-            } catch (IOException notYet) {
-                // it has not bound its socket
-            }
-        }
-        close();
-        throw new IOException("diod does not listen at " + address);
-    }
-
-    /** Ends it with SIGKILL, and waits for its end. */
-    public void kill() throws IOException {
-        process.destroyForcibly();
-        if (!Tool.ended(process, Duration.ofSeconds(10))) {
-            throw new IOException("diod did not end within 10 s of SIGKILL");
-        }
-    }
-
-    /** Starts it again where it was, after {@link #kill}, and waits until it listens. */
-    public void restart() throws IOException {
-        process = builder.start();
-        awaitListening();
-    }
-
-    /** Stops it in its tracks (SIGSTOP). */
-    public void hang() throws IOException {
-        Tool.run("kill", "-STOP", String.valueOf(process.pid()));
-    }
-
-    /** Lets it go on after {@link #hang}. */
-    public void goOn() throws IOException {
-        Tool.run("kill", "-CONT", String.valueOf(process.pid()));
-    }
-
     /** A new connection to it. */
     public SocketChannel connect() throws IOException {
-        return SocketChannel.open(address);
+        return SocketChannel.open(socketAddress());
     }
 
     /** Where it listens: a path, or HOST:PORT. */
     public String address() {
-        return address instanceof InetSocketAddress tcp ? "127.0.0.1:" + tcp.getPort() : address.toString();
+        return socketAddress() instanceof InetSocketAddress tcp
+                ? "127.0.0.1:" + tcp.getPort()
+                : socketAddress().toString();
     }
 
     /** The port of 127.0.0.1 at which one on TCP listens. */
     public int port() {
-        return ((InetSocketAddress) address).getPort();
+        return ((InetSocketAddress) socketAddress()).getPort();
     }
 
     private static Path log(Path directory) {
@@ -150,19 +105,5 @@ public final class Diod implements AutoCloseable {
     public List<String> log() throws IOException {
         Path directory = Path.of(address()).resolveSibling("");
         return Files.readAllLines(log(directory)).stream().map(line -> line.replaceFirst("^diod: ", "")).toList();
-    }
-
-    /** Ends it and waits for its end. */
-    @Override
-    public void close() {
-        process.destroy();
-        try {
-            if (!Tool.ended(process, Duration.ofSeconds(10))) {
-                process.destroyForcibly();
-                throw new UncheckedIOException(new IOException("diod did not end within 10 s of SIGTERM"));
-            }
-        } catch (InterruptedIOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,16 +1,12 @@
 package org.ninep.peer;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,19 +16,16 @@ import java.util.List;
  * <p>
  * Confined to one thread.
  */
-public final class Munged implements AutoCloseable {
+public final class Munged extends ServerProcess {
     private static final int KEY_BYTES = 128;
 
-    private final ProcessBuilder builder;
     private final Path directory;
     private final Path socket;
-    private Process process;
 
     private Munged(ProcessBuilder builder, Path directory, Path socket) throws IOException {
-        this.builder = builder;
+        super("munged", builder, UnixDomainSocketAddress.of(socket));
         this.directory = directory;
         this.socket = socket;
-        this.process = builder.start();
     }
 
     /**
@@ -88,19 +81,9 @@ public final class Munged implements AutoCloseable {
         return munged;
     }
 
-    private void awaitListening() throws IOException {
-        for (int tries = 0; tries < 500 && !Tool.ended(process, Duration.ofMillis(20)); tries++) {
-            try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket()))) {
-                if (probe.isConnected()) {
-                    return;
-                }
-            } catch (IOException notYet) {
-                // it has not bound its socket
-            }
-        }
-        close();
-        throw new IOException("munged does not listen at " + socket() + ": "
-                + Files.readString(directory.resolve("output")));
+    @Override
+    String printed() throws IOException {
+        return ": " + Files.readString(directory.resolve("output"));
     }
 
     /** Where it listens. */
@@ -111,30 +94,6 @@ public final class Munged implements AutoCloseable {
     /** Its key, readable by its owner alone. */
     public Path keyFile() {
         return directory.resolve("key");
-    }
-
-    /** Ends it with SIGKILL, and waits for its end. Its socket stays. */
-    public void kill() throws IOException {
-        process.destroyForcibly();
-        if (!Tool.ended(process, Duration.ofSeconds(10))) {
-            throw new IOException("munged did not end within 10 s of SIGKILL");
-        }
-    }
-
-    /** Starts it again where it was, with the same key, after {@link #kill}, and waits until it listens. */
-    public void restart() throws IOException {
-        process = builder.start();
-        awaitListening();
-    }
-
-    /** Stops it in its tracks (SIGSTOP). */
-    public void hang() throws IOException {
-        Tool.run("kill", "-STOP", String.valueOf(process.pid()));
-    }
-
-    /** Lets it go on after {@link #hang}. */
-    public void goOn() throws IOException {
-        Tool.run("kill", "-CONT", String.valueOf(process.pid()));
     }
 
     /**
@@ -161,19 +120,5 @@ public final class Munged implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(program, "--socket=" + socket()));
         command.addAll(List.of(arguments));
         return command.toArray(String[]::new);
-    }
-
-    /** Ends it and waits for its end. */
-    @Override
-    public void close() {
-        process.destroy();
-        try {
-            if (!Tool.ended(process, Duration.ofSeconds(10))) {
-                process.destroyForcibly();
-                throw new UncheckedIOException(new IOException("munged did not end within 10 s of SIGTERM"));
-            }
-        } catch (InterruptedIOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
