@@ -60,13 +60,17 @@ public final class Client implements AutoCloseable {
      * @see ClientBuilder#connect
      */
     public static Client connect(NinepUri uri) throws IOException {
-        if (uri.auth() != NinepUri.Auth.NONE) {
-            throw new IllegalArgumentException(
-                    uri + " asks for authentication, for which the builder takes an authenticator");
+        if (uri.auth() == NinepUri.Auth.MUNGE) {
+            throw withoutAuthenticator(uri);
         }
         ClientBuilder builder = builder(uri.transport());
         uri.msize().ifPresent(builder::msize);
         return builder.connect();
+    }
+
+    private static IllegalArgumentException withoutAuthenticator(NinepUri uri) {
+        return new IllegalArgumentException(
+                uri + " asks for authentication, for which the builder takes an authenticator");
     }
 
     static Client connect(ClientBuilder options) throws IOException {
@@ -177,9 +181,13 @@ public final class Client implements AutoCloseable {
     /**
      * Attaches as the URI says, as the process's effective user where it names none.
      *
+     * @throws IllegalArgumentException if the URI asks for authentication, and the builder was given no authenticator
      * @see #attach(String, String, int)
      */
     public RemoteFile attach(NinepUri uri) throws IOException {
+        if (uri.auth() == NinepUri.Auth.MUNGE && authenticator == null) {
+            throw withoutAuthenticator(uri);
+        }
         return attach(uri.aname(), uri.uname(), uri.uid().orElseGet(ProcessUser::effectiveUid));
     }
 
@@ -187,6 +195,7 @@ public final class Client implements AutoCloseable {
      * Attaches, walks to the URI's path and opens the file for reading.
      *
      * @return the open file, which the caller closes
+     * @throws IllegalArgumentException if the URI asks for authentication, and the builder was given no authenticator
      */
     public RemoteFile open(NinepUri uri) throws IOException {
         try (RemoteFile root = attach(uri)) {

@@ -15,9 +15,11 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.ninep.Errno;
 import org.ninep.ProtocolException;
 import org.ninep.RemoteException;
@@ -167,6 +169,20 @@ class AttachTest {
                 Client client = Client.builder(peer.transport()).authenticator(_ -> {}).connect()) {
             RemoteException e = assertThrows(RemoteException.class, () -> client.attach(URI));
             assertEquals(Errno.EPERM, e.errno());
+        }
+    }
+
+    @Test
+    void doesNotAttachUnauthenticatedWhereTheUriAsksForAuthentication() throws IOException {
+        NinepUri asking = NinepUri.parse("9p://h/x?auth=munge");
+        try (ScriptedPeer peer = ScriptedPeer.inProcess().serving(new byte[0]);
+                Client client = Client.builder(peer.transport()).connect()) {
+            for (Executable each : List.<Executable>of(() -> client.attach(asking), () -> client.open(asking),
+                    () -> Client.connect(asking))) {
+                String message = String.valueOf(assertThrows(IllegalArgumentException.class, each).getMessage());
+                assertTrue(message.contains("asks for authentication"), message);
+            }
+            assertTrue(peer.received(Tattach.class).isEmpty());
         }
     }
 
