@@ -171,8 +171,15 @@ public final class Connections implements Closeable {
             return this;
         }
 
-        /** No connection is made before a file needs it. */
+        /**
+         * No connection is made before a file needs it.
+         *
+         * @throws IllegalStateException if all attaches are to be authenticated, and there is no authenticator
+         */
         public Connections build() {
+            if (authenticateAll && authenticator == null) {
+                throw new IllegalStateException("authenticateAll() takes an authenticator(...)");
+            }
             return new Connections(this);
         }
     }

@@ -2,6 +2,7 @@ package org.ninep.resilient;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -103,6 +104,13 @@ class AuthenticationTest {
         }
         assertEachWasUsedOnce(fetched.get());
         assertTrue(fetched.get() > 0);
+    }
+
+    @Test
+    void cannotAuthenticateAllAttachesWithoutAnAuthenticator() {
+        Connections.Builder connections = Connections.builder().authenticateAll();
+        String message = String.valueOf(assertThrows(IllegalStateException.class, connections::build).getMessage());
+        assertTrue(message.contains("takes an authenticator"), message);
     }
 
     @Test
