@@ -55,9 +55,19 @@ public final class Connections implements Closeable {
      * A file over these connections.
      *
      * @param replicas one or more, in order of preference, all different
+     * @throws IllegalArgumentException if there is none, one is named twice, or one asks for authentication and there is no
+     *     authenticator
      */
     public ResilientFileBuilder file(List<NinepUri> replicas) {
         return new ResilientFileBuilder(this, false, replicas);
+    }
+
+    /** @throws IllegalArgumentException if it asks for authentication, and there is no authenticator */
+    void check(NinepUri replica) {
+        if (replica.auth() == NinepUri.Auth.MUNGE && options.authenticator == null) {
+            throw new IllegalArgumentException(replica + " asks for authentication, and the connections were given no"
+                    + " authenticator (ninep nbd: --auth munge)");
+        }
     }
 
     int perServer() {
@@ -93,11 +103,7 @@ public final class Connections implements Closeable {
             builder.listener(messages);
         }
         Authenticator authenticator = options.authenticator;
-        if (uri.auth() != NinepUri.Auth.NONE || options.authenticateAll) {
-            if (authenticator == null) {
-                throw new ConnectionLostException(
-                        uri + " asks for authentication, and the connections were given no authenticator");
-            }
+        if (authenticator != null && (uri.auth() == NinepUri.Auth.MUNGE || options.authenticateAll)) {
             builder.authenticator(authenticator);
         }
         return builder.connect();

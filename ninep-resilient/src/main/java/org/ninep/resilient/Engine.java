@@ -149,6 +149,7 @@ final class Engine {
     }
 
     void add(NinepUri uri) {
+        world.check(uri);
         listLock.lock();
         try {
             List<NinepUri> there = replicas();

@@ -80,6 +80,11 @@ final class Network implements World {
     }
 
     @Override
+    public void check(NinepUri replica) {
+        connections.check(replica);
+    }
+
+    @Override
     public void connect(NinepUri replica, int number, Duration timeout, Opening handler) {
         Thread.ofVirtual().name("ninep-connect-" + replica.transport().endpoint())
                 .start(() -> open(replica, number, timeout, handler));

@@ -22,7 +22,8 @@ public final class Replicas {
     /**
      * Adds one behind those that are there. It is connected and compared before anything is read from it.
      *
-     * @throws IllegalArgumentException if it is there already, or there are {@link #MOST}
+     * @throws IllegalArgumentException if it is there already, there are {@link #MOST}, or it asks for authentication and the
+     *     connections were given no authenticator
      */
     public void add(NinepUri replica) {
         engine.add(replica);

@@ -44,6 +44,7 @@ public final class ResilientFileBuilder {
         if (new HashSet<>(replicas).size() < replicas.size()) {
             throw new IllegalArgumentException("a replica is named twice: " + replicas);
         }
+        replicas.forEach(connections::check);
         this.connections = connections;
         this.owned = owned;
         this.replicas = List.copyOf(replicas);

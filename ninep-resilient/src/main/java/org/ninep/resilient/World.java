@@ -24,6 +24,13 @@ interface World {
     void wakeAt(long nanoTime);
 
     /**
+     * Looks at a replica before it becomes one.
+     *
+     * @throws IllegalArgumentException if no session can ever be had of it
+     */
+    default void check(NinepUri replica) {}
+
+    /**
      * Connects, authenticates, attaches, walks, opens and asks for the attributes.
      *
      * @param number of the session at this replica, from 0: sessions of different numbers are on different connections

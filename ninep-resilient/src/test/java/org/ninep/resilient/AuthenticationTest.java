@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.ninep.Errno;
 import org.ninep.client.AuthFile;
 import org.ninep.client.Authenticator;
@@ -111,6 +112,21 @@ class AuthenticationTest {
         Connections.Builder connections = Connections.builder().authenticateAll();
         String message = String.valueOf(assertThrows(IllegalStateException.class, connections::build).getMessage());
         assertTrue(message.contains("takes an authenticator"), message);
+    }
+
+    @Test
+    void refusesReplicasThatAskForAuthenticationWhereThereIsNoAuthenticator() throws IOException {
+        peer.answering(Tattach.class, _ -> new Rattach(new Qid(Qid.DIRECTORY, 0, 2)));
+        NinepUri asking = uri("&auth=munge");
+        try (Connections connections = Connections.builder().build();
+                ResilientFile file = file(connections, uri("")).open()) {
+            for (Executable each : List.<Executable>of(() -> file.replicas().add(asking),
+                    () -> connections.file(List.of(asking)), () -> ResilientFile.builder(List.of(asking)))) {
+                String message = String.valueOf(assertThrows(IllegalArgumentException.class, each).getMessage());
+                assertTrue(message.contains("auth=munge asks for authentication"), message);
+            }
+            assertEquals(List.of(uri("")), file.replicas().list());
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.ninep.nbd.cli;
 
 import java.time.Duration;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.ninep.client.Authenticator;
 import org.ninep.munge.EncodeOptions;
 import org.ninep.munge.MungeAuthenticator;
@@ -15,15 +16,34 @@ final class ClientCredentials {
     private final Credentials.ForAuthentication credentials = new Credentials.ForAuthentication();
 
     @Option(names = "--munge-ttl", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "How long a credential is good, and so how far the clocks may differ: 1s to 1h (default: 1m).")
-    private Duration ttl = Duration.ofMinutes(1);
+    private @Nullable Duration ttl;
 
     @Option(names = "--munge-restrict-uid", paramLabel = "UID", converter = Converters.OfId.class, description = "Only servers that run as this user can decode the credentials (default: any).")
     private OptionalInt serverUid = OptionalInt.empty();
 
+    /** Whether anything is said about how. */
+    boolean areGiven() {
+        return credentials.areGiven() || ttl != null || serverUid.isPresent();
+    }
+
+    /**
+     * Fails if something is said about credentials that nobody wants.
+     *
+     * @param wanted whether they are
+     * @param otherwise what would make them wanted
+     */
+    void checkWanted(boolean wanted, String otherwise) throws CommandFailure {
+        if (!wanted && areGiven()) {
+            throw new CommandFailure(ExitStatus.USAGE, "--munge-socket, --munge-key-file, --munge-ttl and"
+                    + " --munge-restrict-uid go with " + otherwise);
+        }
+    }
+
     /** Makes a new credential for each attach. */
     Authenticator authenticator() throws CommandFailure {
         try {
-            EncodeOptions options = EncodeOptions.DEFAULT.withTtl(ttl);
+            EncodeOptions usual = MungeAuthenticator.DEFAULT_OPTIONS;
+            EncodeOptions options = ttl == null ? usual : usual.withTtl(ttl);
             return new MungeAuthenticator(credentials.munge(),
                     serverUid.isEmpty() ? options : options.withAuthUid(serverUid.getAsInt()));
         } catch (IllegalArgumentException e) {

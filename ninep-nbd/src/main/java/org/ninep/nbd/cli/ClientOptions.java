@@ -32,9 +32,11 @@ final class ClientOptions {
     }
 
     Client connect(NinepUri uri) throws IOException {
+        boolean authenticate = uri.auth() == NinepUri.Auth.MUNGE;
+        credentials.checkWanted(authenticate, "auth=munge in the URI");
         ClientBuilder builder = Client.builder(uri.transport()).connectTimeout(timeout).requestTimeout(timeout);
         uri.msize().ifPresent(builder::msize);
-        if (uri.auth() == NinepUri.Auth.MUNGE) {
+        if (authenticate) {
             builder.authenticator(credentials.authenticator());
         }
         if (trace) {

@@ -22,6 +22,7 @@ import org.ninep.nbd.NbdServer;
 import org.ninep.nbd.ResilientBlockDevice;
 import org.ninep.nbd.control.ControlSocket;
 import org.ninep.nbd.control.Metrics;
+import org.ninep.resilient.Connections;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -108,7 +109,7 @@ final class NbdCommand implements Callable<Integer> {
         validate();
         ServiceManager manager = ServiceManager.ofThisProcess();
         try (Listening listening = listen.prepare();
-                ServedFiles files = new ServedFiles(resilience.connect(), manager)) {
+                ServedFiles files = new ServedFiles(connections(), manager)) {
             files.start(images, resilience);
             try (Closeable _ = controlSocket(files); Closeable _ = metrics(files)) {
                 files.await(failFast);
@@ -118,6 +119,10 @@ final class NbdCommand implements Callable<Integer> {
             LoggerFactory.getLogger(NbdCommand.class).info("asked to end before all exports were there");
         }
         return ExitStatus.OK;
+    }
+
+    private Connections connections() throws CommandFailure {
+        return resilience.connect(images.stream().flatMap(image -> image.replicas().stream()));
     }
 
     private Closeable controlSocket(ServedFiles files) throws CommandFailure {

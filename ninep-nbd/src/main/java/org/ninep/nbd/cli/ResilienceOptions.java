@@ -2,6 +2,7 @@ package org.ninep.nbd.cli;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.ninep.client.NinepUri;
 import org.ninep.resilient.Connections;
@@ -53,12 +54,21 @@ final class ResilienceOptions {
         first, fastest
     }
 
-    /** Connections for all files of this process. */
-    Connections connect() throws CommandFailure {
+    /**
+     * Connections for all files of this process.
+     *
+     * @param replicas of all of them, as they are at start
+     */
+    Connections connect(Stream<NinepUri> replicas) throws CommandFailure {
+        boolean all = auth == Auth.munge;
+        boolean authenticate = all || replicas.anyMatch(uri -> uri.auth() == NinepUri.Auth.MUNGE);
+        credentials.checkWanted(authenticate, "--auth munge, or with auth=munge in a URI");
         try {
-            Connections.Builder builder = Connections.builder().perServer(connections)
-                    .authenticator(credentials.authenticator());
-            if (auth == Auth.munge) {
+            Connections.Builder builder = Connections.builder().perServer(connections);
+            if (authenticate) {
+                builder.authenticator(credentials.authenticator());
+            }
+            if (all) {
                 builder.authenticateAll();
             }
             if (trace) {

@@ -101,6 +101,20 @@ class StatusTest {
     }
 
     @Test
+    void aReplicaThatAsksForAuthenticationIsRefusedWhereThereIsNone() throws Exception {
+        try (Files9p files = Files9p.start(); Running nbd = nbd("x=" + files.uri("/dir/image"))) {
+            nbd.ready();
+            Ran add = Ran.of("replicas", "--control", socket().toString(), "add", "x",
+                    files.uri("/dir/image") + "&auth=munge");
+            assertEquals(ExitStatus.FAILED, add.status(), add.err());
+            assertTrue(add.complaint().contains("asks for authentication"), add.err());
+            assertTrue(add.complaint().contains("ninep nbd: --auth munge"), add.err());
+            assertEquals(files.uri("/dir/image") + "\n",
+                    Ran.output("replicas", "--control", socket().toString(), "list", "x"));
+        }
+    }
+
+    @Test
     void theSocketIsItsOwnersAndGoesWithTheProcess() throws Exception {
         try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             dead.bind(UnixDomainSocketAddress.of(socket()));
