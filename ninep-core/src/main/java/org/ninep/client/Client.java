@@ -162,7 +162,11 @@ public final class Client implements AutoCloseable {
      * @return the export's root, which the caller closes
      */
     public RemoteFile attach(String aname, String uname, int uid) throws IOException {
-        Handle afid = authenticate(aname, uname, uid);
+        return attach(aname, uname, uid, authenticator);
+    }
+
+    private RemoteFile attach(String aname, String uname, int uid, @Nullable Authenticator as) throws IOException {
+        Handle afid = as == null ? null : authenticate(aname, uname, uid, as);
         try {
             int fid = caller.takeFid();
             Tattach request = new Tattach(fid, afid == null ? Protocol.NOFID : afid.fid(), uname, aname, uid);
@@ -170,7 +174,7 @@ public final class Client implements AutoCloseable {
             return new RemoteFile(this, caller, new Handle(fid, "/"), reply.qid());
         } catch (RemoteException e) {
             boolean refused = e.errno().equals(Errno.EPERM) || e.errno().equals(Errno.EACCES);
-            throw afid != null && refused && authenticator != null ? e.withAdvice(authenticator.adviceIfRefused()) : e;
+            throw afid != null && refused && as != null ? e.withAdvice(as.adviceIfRefused()) : e;
         } finally {
             if (afid != null) {
                 caller.close(afid);
@@ -179,7 +183,8 @@ public final class Client implements AutoCloseable {
     }
 
     /**
-     * Attaches as the URI says, as the process's effective user where it names none.
+     * Attaches as the URI says, as the process's effective user where it names none; with {@code auth=none} without
+     * authenticating.
      *
      * @throws IllegalArgumentException if the URI asks for authentication, and the builder was given no authenticator
      * @see #attach(String, String, int)
@@ -188,7 +193,8 @@ public final class Client implements AutoCloseable {
         if (uri.auth() == NinepUri.Auth.MUNGE && authenticator == null) {
             throw withoutAuthenticator(uri);
         }
-        return attach(uri.aname(), uri.uname(), uri.uid().orElseGet(ProcessUser::effectiveUid));
+        int uid = uri.uid().orElseGet(ProcessUser::effectiveUid);
+        return attach(uri.aname(), uri.uname(), uid, uri.auth() == NinepUri.Auth.NONE ? null : authenticator);
     }
 
     /**
@@ -214,10 +220,7 @@ public final class Client implements AutoCloseable {
     }
 
     /** The afid that proves who we are, or null if the server wants none. */
-    private @Nullable Handle authenticate(String aname, String uname, int uid) throws IOException {
-        if (authenticator == null) {
-            return null;
-        }
+    private @Nullable Handle authenticate(String aname, String uname, int uid, Authenticator as) throws IOException {
         int fid = caller.takeFid();
         try {
             caller.callForFid(null, new Tauth(fid, uname, aname, uid), aname, Rauth.class, fid);
@@ -230,7 +233,7 @@ public final class Client implements AutoCloseable {
         Handle afid = new Handle(fid, "afid of " + aname);
         boolean done = false;
         try {
-            authenticator.authenticate(new AuthFile(caller, afid, uname, aname, uid));
+            as.authenticate(new AuthFile(caller, afid, uname, aname, uid));
             done = true;
             return afid;
         } finally {

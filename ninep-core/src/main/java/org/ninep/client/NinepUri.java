@@ -49,7 +49,9 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
 
     /** How to authenticate. */
     public enum Auth {
-        /** Not at all. */
+        /** The URI does not say: as whoever connects is used to, and not at all unless told otherwise. */
+        UNSAID,
+        /** Not at all, also where everything else is authenticated. */
         NONE,
         /** With a MUNGE credential. */
         MUNGE
@@ -144,8 +146,8 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
         }
         uid.ifPresent(value -> query.add("uid=" + Integer.toUnsignedString(value)));
         msize.ifPresent(value -> query.add("msize=" + value));
-        if (auth != Auth.NONE) {
-            query.add("auth=munge");
+        if (auth != Auth.UNSAID) {
+            query.add(auth == Auth.MUNGE ? "auth=munge" : "auth=none");
         }
         return out.append(query).toString();
     }
@@ -164,7 +166,7 @@ public record NinepUri(String host, int port, @Nullable Path socket, String path
         private String uname = "";
         private OptionalInt uid = OptionalInt.empty();
         private OptionalInt msize = OptionalInt.empty();
-        private Auth auth = Auth.NONE;
+        private Auth auth = Auth.UNSAID;
 
         Parser(String uri) {
             this.uri = uri;

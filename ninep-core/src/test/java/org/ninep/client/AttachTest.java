@@ -186,6 +186,16 @@ class AttachTest {
         }
     }
 
+    @Test
+    void doesNotAuthenticateWhereTheUriSaysNone() throws IOException {
+        try (ScriptedPeer peer = ScriptedPeer.inProcess().serving(new byte[0]);
+                Client client = Client.builder(peer.transport()).authenticator(_ -> {}).connect();
+                RemoteFile root = client.attach(NinepUri.parse("9p://h/x?auth=none"))) {
+            assertEquals("/", root.path());
+            assertTrue(peer.received(Tauth.class).isEmpty());
+        }
+    }
+
     private static RemoteException refused(Errno errno) throws IOException {
         Authenticator authenticator = new Authenticator() {
             @Override

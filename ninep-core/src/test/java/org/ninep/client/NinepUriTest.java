@@ -34,7 +34,7 @@ class NinepUriTest {
     void readsAllOfAUnixUri() {
         NinepUri uri = NinepUri.parse("9p+unix:///os.img?socket=/run/diod.sock&aname=/srv/a%20b");
         assertEquals(new NinepUri("", 0, Path.of("/run/diod.sock"), "/os.img", "/srv/a b", "", NONE, NONE,
-                NinepUri.Auth.NONE), uri);
+                NinepUri.Auth.UNSAID), uri);
         assertEquals("/run/diod.sock", uri.transport().endpoint());
     }
 
@@ -44,7 +44,7 @@ class NinepUriTest {
             "9p://h/a+b%2Bc%3F%23%25, h, 564, /a+b+c?#%", "9p://h/%e2%82%ac€, h, 564, /€€"})
     void readsHostPortAndPath(String text, String host, int port, String path) {
         NinepUri uri = NinepUri.parse(text);
-        assertEquals(new NinepUri(host, port, null, path, "", "", NONE, NONE, NinepUri.Auth.NONE), uri);
+        assertEquals(new NinepUri(host, port, null, path, "", "", NONE, NONE, NinepUri.Auth.UNSAID), uri);
         assertEquals(uri, NinepUri.parse(uri.toString()));
     }
 
@@ -120,6 +120,14 @@ class NinepUriTest {
                 () -> new NinepUri("h", 564, null, "/\udcff", "", "", NONE, NONE, none));
     }
 
+    @Test
+    void tellsApartWhetherItSaysThatNothingIsAuthenticated() {
+        assertEquals(NinepUri.Auth.UNSAID, NinepUri.parse("9p://h/x").auth());
+        assertEquals("9p://h/x", NinepUri.parse("9p://h/x").toString());
+        assertEquals(NinepUri.Auth.NONE, NinepUri.parse("9p://h/x?auth=none").auth());
+        assertEquals("9p://h/x?auth=none", NinepUri.parse("9p://h/x?auth=none").toString());
+    }
+
     private static Arbitrary<String> text() {
         return Arbitraries.strings().withChars("abz09 /+%&=?#[]@:;~*'\"€\ud83d\ude00\u0001").ofMaxLength(20)
                 .filter(text -> text.codePoints().noneMatch(c -> c >= 0xd800 && c <= 0xdfff));
@@ -140,7 +148,7 @@ class NinepUriTest {
                 uids, msizes).as(
                         (tcp, host, port, socket, path, name, uid, msize) -> new NinepUri(tcp ? host : "",
                                 tcp ? port : 0, tcp ? null : socket, "/" + path, name, name, uid, msize,
-                                port % 2 == 0 ? NinepUri.Auth.NONE : NinepUri.Auth.MUNGE));
+                                List.of(NinepUri.Auth.values()).get(port % 3)));
     }
 
     @Property(tries = 2000)

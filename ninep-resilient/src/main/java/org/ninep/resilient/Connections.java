@@ -37,7 +37,7 @@ public final class Connections implements Closeable {
     private volatile boolean closed;
 
     /** What a connection is made by, and which of several. */
-    private record Key(String host, int port, @Nullable Path socket, OptionalInt msize, NinepUri.Auth auth,
+    private record Key(String host, int port, @Nullable Path socket, OptionalInt msize, boolean authenticated,
             int number) {}
 
     private record Server(String host, int port, @Nullable Path socket) {}
@@ -85,11 +85,20 @@ public final class Connections implements Closeable {
      */
     SharedClient.Use borrow(NinepUri uri, int number, Duration timeout, Consumer<IOException> lost)
             throws IOException {
-        Key key = new Key(uri.host(), uri.port(), uri.socket(), uri.msize(), uri.auth(), number % options.perServer);
+        Key key = new Key(uri.host(), uri.port(), uri.socket(), uri.msize(), authenticates(uri),
+                number % options.perServer);
         if (closed) {
             throw new ConnectionLostException(uri + ": the connections are closed");
         }
         return clients.computeIfAbsent(key, _ -> new SharedClient()).borrow(() -> connect(uri, timeout), lost);
+    }
+
+    private boolean authenticates(NinepUri uri) {
+        return switch (uri.auth()) {
+            case MUNGE -> true;
+            case UNSAID -> options.authenticateAll;
+            case NONE -> false;
+        };
     }
 
     private Client connect(NinepUri uri, Duration timeout) throws IOException {
@@ -103,7 +112,7 @@ public final class Connections implements Closeable {
             builder.listener(messages);
         }
         Authenticator authenticator = options.authenticator;
-        if (authenticator != null && (uri.auth() == NinepUri.Auth.MUNGE || options.authenticateAll)) {
+        if (authenticator != null && authenticates(uri)) {
             builder.authenticator(authenticator);
         }
         return builder.connect();
@@ -159,7 +168,7 @@ public final class Connections implements Closeable {
             return this;
         }
 
-        /** Authenticates all attaches, also by URIs that do not ask for it. Default: not. */
+        /** Authenticates also attaches by URIs that say nothing of it, though not by those with {@code auth=none}. Default: not. */
         public Builder authenticateAll() {
             authenticateAll = true;
             return this;

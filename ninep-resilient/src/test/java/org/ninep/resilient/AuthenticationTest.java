@@ -115,6 +115,17 @@ class AuthenticationTest {
     }
 
     @Test
+    void doesNotAuthenticateWhereTheUriSaysNoneThoughAllOtherAttachesAre() throws IOException {
+        peer.answering(Tattach.class, _ -> new Rattach(new Qid(Qid.DIRECTORY, 0, 2)));
+        try (Connections connections = oneConnection(this::writeCredential).authenticateAll().build();
+                ResilientFile file = file(connections, uri("&auth=none")).open()) {
+            assertArrayEquals(IMAGE, Copy.read(file, 0, IMAGE.length));
+        }
+        assertEquals(0, fetched.get());
+        assertTrue(peer.received(Tauth.class).isEmpty());
+    }
+
+    @Test
     void refusesReplicasThatAskForAuthenticationWhereThereIsNoAuthenticator() throws IOException {
         peer.answering(Tattach.class, _ -> new Rattach(new Qid(Qid.DIRECTORY, 0, 2)));
         NinepUri asking = uri("&auth=munge");

@@ -34,7 +34,7 @@ final class ReadyUri {
 
     private static NinepUri uri(String host, int port, @Nullable Path socket, String aname) {
         return new NinepUri(
-                host, port, socket, "/", aname, "", OptionalInt.empty(), OptionalInt.empty(), NinepUri.Auth.NONE);
+                host, port, socket, "/", aname, "", OptionalInt.empty(), OptionalInt.empty(), NinepUri.Auth.UNSAID);
     }
 
     private static String encode(String text) {

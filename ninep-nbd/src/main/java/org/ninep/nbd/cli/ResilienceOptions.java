@@ -33,7 +33,7 @@ final class ResilienceOptions {
     @Option(names = "--check-every", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "How often to ask each replica whether its file has changed: from 20ms (default: 10s).")
     private Duration checkEvery = Duration.ofSeconds(10);
 
-    @Option(names = "--auth", paramLabel = "none|munge", description = "munge: authenticate to every 9P server that asks for it, also where a URI does not have auth=munge (default: none).")
+    @Option(names = "--auth", paramLabel = "none|munge", description = "munge: authenticate to every 9P server that asks for it, also where a URI does not say so; auth=none in a URI excepts it (default: none).")
     private Auth auth = Auth.none;
 
     @Mixin

@@ -137,6 +137,9 @@ class MungeCommandsTest {
                     "--munge-key-file", key, "--munge-ttl", "30s", "--max-backoff", "50ms", "--export", "x=" + uri)) {
                 assertTrue(nbd.ready().endsWith("/x"));
             }
+            Ran excepted = Ran.of("nbd", "--listen", "tcp:127.0.0.1:0", "--auth", "munge", "--munge-key-file", key,
+                    "--fail-fast", "--export", "x=" + uri + "&auth=none");
+            assertEquals(ExitStatus.REFUSED, excepted.status(), excepted.err());
         }
     }
 
