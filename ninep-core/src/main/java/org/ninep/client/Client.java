@@ -173,13 +173,21 @@ public final class Client implements AutoCloseable {
             Rattach reply = caller.callForFid(afid, request, aname, Rattach.class, fid);
             return new RemoteFile(this, caller, new Handle(fid, "/"), reply.qid());
         } catch (RemoteException e) {
-            boolean refused = e.errno().equals(Errno.EPERM) || e.errno().equals(Errno.EACCES);
-            throw afid != null && refused && as != null ? e.withAdvice(as.adviceIfRefused()) : e;
+            throw afid != null && as != null && e.errno().equals(Errno.EPERM) ? refused(e, as, aname) : e;
         } finally {
             if (afid != null) {
                 caller.close(afid);
             }
         }
+    }
+
+    /** Servers say EPERM of exports, too. */
+    private static RemoteException refused(RemoteException e, Authenticator as, String aname) {
+        String advice = as.adviceIfRefused();
+        return advice.isEmpty()
+                ? e
+                : e.withAdvice("refused after authentication: the aname \"" + aname
+                        + "\" is not exported to this user, or " + advice);
     }
 
     /**

@@ -217,8 +217,10 @@ class AttachTest {
     void saysWhatToLookAtWhereTheServerDoesNotBelieveIt() throws IOException {
         RemoteException e = refused(Errno.EPERM);
         assertEquals(Errno.EPERM, e.errno());
-        assertTrue(String.valueOf(e.getMessage()).endsWith("(EPERM); compare the keys"), e.getMessage());
+        assertTrue(String.valueOf(e.getMessage()).endsWith("(EPERM); refused after authentication: the aname \""
+                + URI.aname() + "\" is not exported to this user, or compare the keys"), e.getMessage());
         assertTrue(String.valueOf(refused(Errno.ENOENT).getMessage()).endsWith("(ENOENT)"));
+        assertTrue(String.valueOf(refused(Errno.EACCES).getMessage()).endsWith("(EACCES)"));
     }
 
     @Test

@@ -65,8 +65,9 @@ public final class MungeAuthenticator implements Authenticator {
 
     @Override
     public String adviceIfRefused() {
-        return "the server did not accept the MUNGE credential, and its log says why: the key there is another, the clocks"
-                + " differ by more than " + options.ttl().map(Duration::toSeconds).orElse(300L)
+        return "the server did not accept the MUNGE credential, and its log says why: its own munged is not running, the key"
+                + " there is another, the clocks differ by more than "
+                + options.ttl().orElse(MungeCodec.DEFAULT_TTL).toSeconds()
                 + " s, it does not know the user, or the attach was for another user than this process's";
     }
 

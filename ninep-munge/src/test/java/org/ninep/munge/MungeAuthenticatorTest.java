@@ -143,6 +143,19 @@ class MungeAuthenticatorTest {
     }
 
     @Test
+    void saysWhatMayBeWrongWhereTheServerRefuses() throws IOException {
+        try (ScriptedPeer server = server(1000).answering(Tattach.class, _ -> new Rlerror(Errno.EPERM));
+                Client client = client(server, new MungeAuthenticator(munge))) {
+            String message = String.valueOf(assertThrows(RemoteException.class,
+                    () -> client.attach("/srv", "joe", 1000)).getMessage());
+            for (String part : List.of("refused after authentication", "aname \"/srv\"", "its own munged",
+                    "more than 60 s")) {
+                assertTrue(message.contains(part), message);
+            }
+        }
+    }
+
+    @Test
     void leavesInterruptsAsTheyAre() throws IOException {
         MungeAuthenticator authenticator = new MungeAuthenticator(failing(new InterruptedIOException("stop")));
         try (ScriptedPeer server = server(1000); Client client = client(server, authenticator)) {

@@ -95,6 +95,10 @@ record Complaints(Program program) implements IParameterExceptionHandler, IExecu
             return ""; // it says what to do already
         }
         boolean attaching = String.valueOf(refusal.getMessage()).contains(": Tattach ");
+        if (attaching && refusal.errno().equals(Errno.EPERM)) {
+            return "; the URI's aname must be exported to you, its uid says who attaches, and a server that wants to know who"
+                    + " is there takes auth=munge in the URI, or ninep nbd --auth munge";
+        }
         if (refusal.errno().equals(Errno.EACCES) || refusal.errno().equals(Errno.EPERM)) {
             return attaching
                     ? "; the URI's aname must be exported to you, and its uid says who attaches"
