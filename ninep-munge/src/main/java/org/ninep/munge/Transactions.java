@@ -115,6 +115,11 @@ final class Transactions {
 
     /** Why there is no use in connecting again, if there is none. */
     Optional<String> whyInVain(IOException failed) {
+        String message = String.valueOf(failed.getMessage());
+        if (message.contains("Too many open files")) {
+            return Optional.of("cannot connect to " + who + ": this process has no file descriptor left (" + message
+                    + "). Raise its limit (ulimit -n, or LimitNOFILE= in systemd), or have it keep fewer open");
+        }
         try {
             boolean isSocket = Files.readAttributes(socket, BasicFileAttributes.class).isOther();
             if (!isSocket) {
@@ -130,7 +135,7 @@ final class Transactions {
         } catch (IOException e) {
             return Optional.of("cannot look at " + socket + ": " + e.getMessage());
         }
-        boolean permitted = Files.isWritable(socket) && !"Permission denied".equals(failed.getMessage());
+        boolean permitted = Files.isWritable(socket) && !message.equals("Permission denied");
         return permitted ? Optional.empty() : Optional.of(notPermitted());
     }
 

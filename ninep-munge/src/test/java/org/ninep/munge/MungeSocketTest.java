@@ -328,6 +328,16 @@ class MungeSocketTest {
     }
 
     @Test
+    void doesNotBlameMungedWhereThisProcessHasNoDescriptorLeft() throws IOException {
+        try (var _ = ScriptedMunged.at(socket, answeringNothing())) {
+            var transactions = new Transactions(socket, TIMEOUT, clock, Thread::sleep);
+            String why = transactions.whyInVain(new SocketException("Too many open files")).orElseThrow();
+            assertTrue(why.contains("this process has no file descriptor left"), why);
+            assertTrue(why.contains("ulimit -n"), why);
+        }
+    }
+
+    @Test
     void sendsNothingThatMungedWouldNotTake() {
         assertSays(MungeError.BAD_LENGTH, assertThrows(MungeException.class,
                 () -> munge.encode(EncodeOptions.DEFAULT, new byte[MungeCodec.MAX_PAYLOAD_BYTES + 1])), "1048557");
