@@ -132,10 +132,10 @@ final class ServeCommand implements Callable<Integer> {
         } else if (credentials.areGiven()) {
             throw new CommandFailure(ExitStatus.USAGE, "--munge-socket and --munge-key-file go with --auth munge");
         }
-        if (actAs instanceof ActAs.AttachingUser && auth == Auth.none) {
+        if (auth == Auth.none && actAs instanceof ActAs.AttachingUser) {
             LoggerFactory.getLogger(ServeCommand.class)
                     .warn("--act-as user without --auth munge: whoever can connect is"
-                            + " whom it says it is, root too");
+                            + " served as any user that it names, root among them");
         }
         Set<String> anames = exports.stream().map(Exported::aname).collect(Collectors.toSet());
         for (String aname : readOnly) {

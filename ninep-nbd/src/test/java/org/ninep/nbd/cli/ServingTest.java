@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -225,6 +227,18 @@ class ServingTest {
                 "/tmp")) {
             serve.ready();
             assertTrue(serve.complaint().matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} \\[\\S+\\] \\w+ \\S+ .*"));
+        }
+    }
+
+    @Test
+    void warnsWhereWhoeverConnectsIsServedAsAnyUser(@TempDir Path exported) throws Exception {
+        assumeTrue(ProcessHandle.current().info().user().equals(Optional.of("root")), "only root acts as others");
+        try (ProgramProcess serve = ProgramProcess.start("serve", "--listen", "tcp:127.0.0.1:0", "--act-as", "user",
+                "--export", exported + "=e")) {
+            serve.ready();
+            String warning = serve.complaint();
+            assertTrue(warning.contains("WARN"), warning);
+            assertTrue(warning.contains("--act-as user without --auth munge"), warning);
         }
     }
 }
