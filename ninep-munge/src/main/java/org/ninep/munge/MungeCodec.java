@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Makes and checks credentials with the key file itself, where no munged runs. It speaks version 3 of MUNGE's credentials, as
@@ -19,8 +21,10 @@ import java.util.Optional;
  * <li>Only strong algorithms are used, unless the builder allows others: AES-128 and AES-256 with SHA-256 and SHA-512.
  * <li>A credential is decoded once. Those that were decoded are kept in memory until they expire, a bounded number of
  * them; when there is no room, new ones are refused.
- * <li>Credentials made before this codec was built are refused, for an earlier one may have decoded them. Times in
- * credentials are whole seconds: so are those that are made in the very second in which it is built.
+ * <li>Credentials made before this codec was built are refused, for an earlier one may have decoded them. What counts is the
+ * clock of the host that made them, in whole seconds. So one from a host whose clock is ahead by some seconds may be decoded
+ * again within that time of a restart; one from a host whose clock is behind is refused for as long after it, and so is every
+ * other codec's in the rest of the second in which this one is built. {@link MungeCodecBuilder#acceptFrom} moves the bound.
  * <li>A realm, and anything behind the payload, is refused.
  * </ul>
  *
@@ -40,6 +44,7 @@ public final class MungeCodec implements Munge, AutoCloseable {
     static final Duration DEFAULT_TTL = Duration.ofMinutes(5);
 
     private static final String HERE = "MUNGE";
+    private static final int MOST_MADE_EARLY = 1024;
     private static final long MAX_TIME = 0xFFFF_FFFFL;
 
     private final MungeKey key;
@@ -50,6 +55,8 @@ public final class MungeCodec implements Munge, AutoCloseable {
     private final SecureRandom random;
     private final Instant acceptFrom;
     private final ReplayStore replays;
+    /** MACs of credentials that were made here before acceptFrom, as in the second of the start: nobody can have decoded them. */
+    private final Set<ByteBuffer> madeEarly = ConcurrentHashMap.newKeySet();
 
     MungeCodec(MungeKey key, Identity identity, MungeCodecBuilder builder) {
         this.key = key;
@@ -100,7 +107,8 @@ public final class MungeCodec implements Munge, AutoCloseable {
         byte[] salt = new byte[Long.BYTES];
         random.nextBytes(salt);
         long ttl = wanted.ttl().orElse(DEFAULT_TTL).toSeconds();
-        Inner inner = new Inner(ByteBuffer.wrap(salt).getLong(), address, now(), ttl, identity.uid(),
+        long made = now();
+        Inner inner = new Inner(ByteBuffer.wrap(salt).getLong(), address, made, ttl, identity.uid(),
                 identity.gid(), wanted.authUid().orElse(Inner.ANY), wanted.authGid().orElse(Inner.ANY),
                 ByteBuffer.wrap(payload));
         byte[] plain = inner.encode();
@@ -110,14 +118,14 @@ public final class MungeCodec implements Munge, AutoCloseable {
         random.nextBytes(iv);
         Outer outer = new Outer(cipher, mac, shorter ? zip : Zip.NONE, iv);
         try {
-            return seal(outer, shorter ? packed : plain);
+            return seal(outer, shorter ? packed : plain, made);
         } finally {
             wipe(plain);
             wipe(packed);
         }
     }
 
-    private byte[] seal(Outer outer, byte[] inner) throws MungeException {
+    private byte[] seal(Outer outer, byte[] inner, long made) throws MungeException {
         byte[] open = outer.encode();
         byte[] mac = Crypto.hmac(outer.mac(), key.macKey(), open, inner, inner.length);
         byte[] sealed = outer.cipher() == Cipher.NONE
@@ -128,6 +136,9 @@ public final class MungeCodec implements Munge, AutoCloseable {
         try {
             if (Armor.length(whole.length) > MAX_CREDENTIAL_BYTES) {
                 throw tooLong("a credential of " + Armor.length(whole.length) + " bytes", MAX_CREDENTIAL_BYTES);
+            }
+            if (Instant.ofEpochSecond(made).isBefore(acceptFrom) && madeEarly.size() < MOST_MADE_EARLY) {
+                madeEarly.add(ByteBuffer.wrap(mac));
             }
             return Armor.close(whole);
         } finally {
@@ -209,10 +220,12 @@ public final class MungeCodec implements Munge, AutoCloseable {
         if (now > inner.encodeTime() + ttl) {
             throw Refusals.expired(HERE, credential);
         }
-        if (credential.encodeTime().isBefore(acceptFrom)) {
+        if (credential.encodeTime().isBefore(acceptFrom) && !madeEarly.contains(ByteBuffer.wrap(mac))) {
             throw Refusals.replayed(HERE,
                     "it was made at " + credential.encodeTime() + ", before this verifier began at "
-                            + acceptFrom + ", so an earlier one may have decoded it. Make a new one",
+                            + acceptFrom
+                            + ", so an earlier one may have decoded it. Make a new one, a second later; if that is refused too, the clock of the"
+                            + " host that makes it is behind: synchronize it",
                     credential);
         }
         replays.use(HERE, mac, credential);

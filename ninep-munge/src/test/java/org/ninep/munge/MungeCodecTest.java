@@ -272,6 +272,30 @@ class MungeCodecTest {
     }
 
     @Test
+    void decodesItsOwnInTheSecondInWhichItIsBuilt() throws IOException {
+        clock.set(NOW.plusMillis(1));
+        try (MungeCodec fresh = MungeCodec.builder(Samples.KEY).clock(clock).identity(JOE).build()) {
+            byte[] own = fresh.encode(EncodeOptions.DEFAULT, HELLO);
+            assertEquals(1000, fresh.decode(own).uid());
+            assertRefused(MungeError.CRED_REPLAYED, fresh, own, "decoded before");
+            assertRefused(MungeError.CRED_REPLAYED, fresh, made(EncodeOptions.DEFAULT), "a second later", "clock");
+        }
+    }
+
+    @Test
+    void keepsFewOfItsOwnThatWereMadeTooEarly() throws IOException {
+        try (MungeCodec late = Samples.builder().clock(clock).acceptFrom(NOW.plusSeconds(9)).build()) {
+            byte[] last = {};
+            for (int i = 0; i < 1024; i++) {
+                last = late.encode(EncodeOptions.DEFAULT, HELLO);
+            }
+            byte[] tooMany = late.encode(EncodeOptions.DEFAULT, HELLO);
+            assertEquals(1000, late.decode(last).uid());
+            assertRefused(MungeError.CRED_REPLAYED, late, tooMany, "before this verifier began");
+        }
+    }
+
+    @Test
     void refusesNewCredentialsWhenItCannotKeepMore() throws IOException {
         try (MungeCodec small = Samples.builder().clock(clock).replayCapacity(2).build()) {
             byte[] third = made(EncodeOptions.DEFAULT);
