@@ -83,15 +83,15 @@ public final class MungeCodec implements Munge, AutoCloseable {
     /**
      * With a key from elsewhere.
      *
-     * @param key all the bytes of a key file, at least 32; read by {@link MungeCodecBuilder#build}, and not kept by
-     *            the codec: wipe it then
+     * @param key all the bytes of a key file, at least 32; copied at once, so it may be wiped. The copy is wiped by
+     *            {@link MungeCodecBuilder#build}, which makes one codec of such a builder
      */
     public static MungeCodecBuilder builder(byte[] key) {
         if (key.length < KeyFile.MIN_BYTES) {
             throw new IllegalArgumentException(
                     "a key has at least " + KeyFile.MIN_BYTES + " bytes, and this has " + key.length);
         }
-        return new MungeCodecBuilder(key::clone);
+        return new MungeCodecBuilder(new MungeCodecBuilder.GivenKey(key));
     }
 
     @Override

@@ -24,6 +24,25 @@ public final class MungeCodecBuilder {
         byte[] read() throws IOException;
     }
 
+    /** A copy of a key that the caller has. It is given away once, for it is wiped then. */
+    static final class GivenKey implements KeySource {
+        private byte @Nullable [] copy;
+
+        GivenKey(byte[] key) {
+            copy = key.clone();
+        }
+
+        @Override
+        public byte[] read() {
+            byte[] only = copy;
+            if (only == null) {
+                throw new IllegalStateException("a codec was built with this key already; take another builder");
+            }
+            copy = null;
+            return only;
+        }
+    }
+
     private final KeySource keySource;
     private @Nullable Identity identity;
     @Nullable
@@ -126,6 +145,7 @@ public final class MungeCodecBuilder {
     /**
      * Reads the key.
      *
+     * @throws IllegalStateException if the key is an array's, and has been used
      * @throws IOException if the key file cannot be read or is not kept as a secret, or if the process does not know who it
      *                     is; says what to do
      */

@@ -394,13 +394,15 @@ class MungeCodecTest {
     }
 
     @Test
-    void doesNotNeedTheCallersCopyOfTheKeyOnceItIsBuilt() throws IOException {
+    void doesNotNeedTheCallersKeyOnceItHasABuilder() throws IOException {
         byte[] key = Samples.KEY.clone();
-        try (MungeCodec other = MungeCodec.builder(key).identity(JOE).acceptFrom(Instant.EPOCH)
-                .clock(InstantSource.fixed(NOW)).build()) {
-            Arrays.fill(key, (byte) 0);
+        MungeCodecBuilder builder = MungeCodec.builder(key).identity(JOE).acceptFrom(Instant.EPOCH)
+                .clock(InstantSource.fixed(NOW));
+        Arrays.fill(key, (byte) 0);
+        try (MungeCodec other = builder.build()) {
             assertEquals(1000, other.decode(made(EncodeOptions.DEFAULT)).uid());
         }
+        assertThrows(IllegalStateException.class, builder::build);
     }
 
     @Test
