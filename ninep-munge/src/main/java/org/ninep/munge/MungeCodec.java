@@ -166,7 +166,10 @@ public final class MungeCodec implements Munge, AutoCloseable {
         }
     }
 
-    /** Decrypts and authenticates. Whether the padding or the MAC is wrong is nobody's to learn, by no difference. */
+    /**
+     * Decrypts and authenticates. It says the same whether the padding or the MAC is wrong, and makes a MAC in both cases; how
+     * long that takes depends on the length of the padding, within a block of the hash.
+     */
     private byte[] open(Outer outer, byte[] mac, byte[] sealed) throws MungeException {
         Cipher cipher = outer.cipher();
         if (cipher == Cipher.NONE) {
