@@ -18,6 +18,10 @@ import org.ninep.client.Authenticator;
  * and may be for the server's user alone.
  *
  * <p>
+ * An attach takes longer by the time in which the credential is made. The client's timeouts do not bound that; a
+ * {@link MungeSocketBuilder#timeout} does.
+ *
+ * <p>
  * Thread-safe.
  */
 public final class MungeAuthenticator implements Authenticator {

@@ -11,10 +11,13 @@ import org.ninep.TimeSource;
  * Confined to one thread.
  */
 public final class MungeSocketBuilder {
+    /** How long a call may take unless told otherwise. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+
     private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
 
     private Path socket = MungeSocket.DEFAULT_SOCKET;
-    private Duration timeout = Duration.ofSeconds(5);
+    private Duration timeout = DEFAULT_TIMEOUT;
     private TimeSource timeSource = TimeSource.system();
     private Transactions.Pauses pauses = Thread::sleep;
 

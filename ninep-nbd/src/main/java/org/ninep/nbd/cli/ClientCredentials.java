@@ -39,12 +39,16 @@ final class ClientCredentials {
         }
     }
 
-    /** Makes a new credential for each attach. */
-    Authenticator authenticator() throws CommandFailure {
+    /**
+     * Makes a new credential for each attach.
+     *
+     * @param patience how long munged may take, if that is less than usual
+     */
+    Authenticator authenticator(Duration patience) throws CommandFailure {
         try {
             EncodeOptions usual = MungeAuthenticator.DEFAULT_OPTIONS;
             EncodeOptions options = ttl == null ? usual : usual.withTtl(ttl);
-            return new MungeAuthenticator(credentials.munge(),
+            return new MungeAuthenticator(credentials.munge(patience),
                     serverUid.isEmpty() ? options : options.withAuthUid(serverUid.getAsInt()));
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitStatus.USAGE, "--munge-ttl: " + e.getMessage(), e);

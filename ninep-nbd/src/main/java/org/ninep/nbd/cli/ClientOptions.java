@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** How commands connect to 9P servers. Confined to one thread, once parsed immutable. */
 final class ClientOptions {
 
-    @Option(names = "--timeout", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "How long connecting, and then each request, may take: 250ms, 1s, 2m (default: 10s).")
+    @Option(names = "--timeout", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "How long connecting, then each request, and munged may take: 250ms, 1s, 2m (default: 10s).")
     private Duration timeout = Duration.ofSeconds(10);
 
     @Option(names = "--trace", description = "Print each 9P message on standard error, > for requests and < for replies.")
@@ -37,7 +37,7 @@ final class ClientOptions {
         ClientBuilder builder = Client.builder(uri.transport()).connectTimeout(timeout).requestTimeout(timeout);
         uri.msize().ifPresent(builder::msize);
         if (authenticate) {
-            builder.authenticator(credentials.authenticator());
+            builder.authenticator(credentials.authenticator(timeout));
         }
         if (trace) {
             builder.listener(new MessageTrace(traceTo));

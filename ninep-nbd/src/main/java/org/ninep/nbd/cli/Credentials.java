@@ -2,6 +2,7 @@ package org.ninep.nbd.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import org.ninep.munge.Munge;
 import org.ninep.munge.MungeCodec;
 import org.ninep.munge.MungeCodecBuilder;
 import org.ninep.munge.MungeSocket;
+import org.ninep.munge.MungeSocketBuilder;
 import picocli.CommandLine.Option;
 
 /** What makes and checks MUNGE credentials: munged, or this process with the key. */
@@ -18,15 +20,19 @@ final class Credentials {
 
     private Credentials() {}
 
-    /** @param acceptFrom when credentials must have been made, at the earliest, that are checked with the key */
-    private static Munge munge(@Nullable Path socket, @Nullable Path keyFile, boolean allowWeak, Instant acceptFrom)
-            throws CommandFailure {
+    /**
+     * @param acceptFrom when credentials must have been made, at the earliest, that are checked with the key
+     * @param timeout how long munged may take
+     */
+    private static Munge munge(@Nullable Path socket, @Nullable Path keyFile, boolean allowWeak, Instant acceptFrom,
+            Duration timeout) throws CommandFailure {
         if (socket != null && keyFile != null) {
             throw new CommandFailure(ExitStatus.USAGE,
                     "munged's socket and a key file are both given: one of them makes and checks the credentials");
         }
         if (keyFile == null) {
-            return (socket == null ? MungeSocket.builder() : MungeSocket.builder().socket(socket)).build();
+            MungeSocketBuilder munged = MungeSocket.builder().timeout(timeout);
+            return (socket == null ? munged : munged.socket(socket)).build();
         }
         try {
             MungeCodecBuilder codec = MungeCodec.builder(keyFile).acceptFrom(acceptFrom);
@@ -53,9 +59,14 @@ final class Credentials {
             return socket != null || keyFile != null;
         }
 
-        /** @throws CommandFailure if both are given, or the key cannot be used */
-        Munge munge() throws CommandFailure {
-            return Credentials.munge(socket, keyFile, false, Instant.now());
+        /**
+         * @param patience how long munged may take, if that is less than usual
+         * @throws CommandFailure if both are given, or the key cannot be used
+         */
+        Munge munge(Duration patience) throws CommandFailure {
+            Duration usual = MungeSocketBuilder.DEFAULT_TIMEOUT;
+            return Credentials.munge(socket, keyFile, false, Instant.now(),
+                    patience.compareTo(usual) < 0 ? patience : usual);
         }
     }
 
@@ -78,7 +89,7 @@ final class Credentials {
                         "--allow-weak goes with --key-file: munged allows what it is configured to");
             }
             // with the key nobody remembers what was decoded, and a credential is checked as often as one likes
-            return Credentials.munge(socket, keyFile, allowWeak, Instant.EPOCH);
+            return Credentials.munge(socket, keyFile, allowWeak, Instant.EPOCH, MungeSocketBuilder.DEFAULT_TIMEOUT);
         }
     }
 }

@@ -15,6 +15,9 @@ import picocli.CommandLine.Option;
 /** How files are kept readable over their replicas. Confined to one thread. */
 final class ResilienceOptions {
 
+    /** What munged gets at least: no reader waits for it, and a busy one may take longer than the shortest timeout. */
+    private static final Duration MUNGED_PATIENCE = Duration.ofSeconds(1);
+
     @Option(names = "--timeout", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "After so long without an answer a request is given to another replica: from 20ms (default: 10s).")
     private Duration timeout = Duration.ofSeconds(10);
 
@@ -66,7 +69,8 @@ final class ResilienceOptions {
         try {
             Connections.Builder builder = Connections.builder().perServer(connections);
             if (authenticate) {
-                builder.authenticator(credentials.authenticator());
+                builder.authenticator(
+                        credentials.authenticator(MUNGED_PATIENCE.compareTo(timeout) > 0 ? MUNGED_PATIENCE : timeout));
             }
             if (all) {
                 builder.authenticateAll();

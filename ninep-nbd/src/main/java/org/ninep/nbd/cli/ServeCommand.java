@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.ninep.munge.MungeSocketBuilder;
 import org.ninep.munge.MungeVerifier;
 import org.ninep.server.DirectoryTree;
 import org.ninep.server.Server;
@@ -128,7 +129,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         builder.maxMsize((int) msize);
         if (auth == Auth.munge) {
-            builder.authentication(new MungeVerifier(credentials.munge()));
+            builder.authentication(new MungeVerifier(credentials.munge(MungeSocketBuilder.DEFAULT_TIMEOUT)));
         } else if (credentials.areGiven()) {
             throw new CommandFailure(ExitStatus.USAGE, "--munge-socket and --munge-key-file go with --auth munge");
         }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -126,6 +129,20 @@ class MungeCommandsTest {
             assertTrue(foreign.complaint().contains("the server did not accept the MUNGE credential"), foreign.err());
             Ran another = Ran.of("cat", asking + "&uid=4242", "--munge-key-file", key);
             assertEquals(ExitStatus.REFUSED, another.status());
+        }
+    }
+
+    @Test
+    void mungedGetsNoMoreTimeThanTheServer() throws Exception {
+        Path socket = directory.resolve("hangs");
+        try (ServerSocketChannel hangs = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                Running serve = Running.start("serve", "--listen", "tcp:127.0.0.1:0", "--auth", "munge",
+                        "--munge-key-file", key, "--export", directory + "=e")) {
+            hangs.bind(UnixDomainSocketAddress.of(socket));
+            Ran ran = Ran.of("ls", serve.ready() + "&auth=munge", "--munge-socket", socket.toString(), "--timeout",
+                    "1200ms");
+            assertEquals(ExitStatus.NO_CREDENTIAL, ran.status(), ran.err());
+            assertTrue(ran.complaint().contains("did not answer within 1.2 s"), ran.err());
         }
     }
 
