@@ -41,14 +41,27 @@ final class Conversation implements AutoCloseable {
             // before it connects: Linux then refuses where munged's backlog is full, and would let wait without end otherwise
             channel.configureBlocking(false);
             channel.connect(UnixDomainSocketAddress.of(socket));
-            Selector selector = Selector.open();
+            Conversation conversation = of(channel, deadline);
+            done = true;
+            return conversation;
+        } finally {
+            if (!done) {
+                channel.close();
+            }
+        }
+    }
+
+    private static Conversation of(SocketChannel channel, Deadline deadline) throws IOException {
+        Selector selector = Selector.open();
+        boolean done = false;
+        try {
             channel.register(selector, 0);
             Conversation conversation = new Conversation(deadline, channel, selector);
             done = true;
             return conversation;
         } finally {
             if (!done) {
-                channel.close();
+                selector.close();
             }
         }
     }

@@ -1,5 +1,6 @@
 package org.ninep.munge;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -29,7 +30,8 @@ public record EncodeOptions(Optional<Cipher> cipher, Optional<Mac> mac, Optional
     public EncodeOptions {
         if (ttl.isPresent() && (ttl.get().toNanosPart() != 0 || !ttl.get().isPositive()
                 || ttl.get().compareTo(LONGEST_TTL) > 0)) {
-            throw new IllegalArgumentException("ttl " + ttl.get() + " is not of whole seconds from 1 to 3600");
+            throw new IllegalArgumentException(
+                    "a ttl of " + seconds(ttl.get()) + " s is not of whole seconds from 1 to 3600");
         }
         if (authUid.equals(OptionalInt.of(-1)) || authGid.equals(OptionalInt.of(-1))) {
             throw new IllegalArgumentException("4294967295 stands for any user or group, and is none");
@@ -38,6 +40,11 @@ public record EncodeOptions(Optional<Cipher> cipher, Optional<Mac> mac, Optional
             throw new IllegalArgumentException(cipher.get() + " takes a MAC of at least " + cipher.get().keyBytes()
                     + " bytes, and " + mac.get() + " has " + mac.get().bytes());
         }
+    }
+
+    private static String seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toSeconds())
+                .add(BigDecimal.valueOf(duration.toNanosPart(), 9)).stripTrailingZeros().toPlainString();
     }
 
     /** The same with another cipher. */

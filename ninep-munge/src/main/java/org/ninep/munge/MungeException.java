@@ -23,6 +23,9 @@ public final class MungeException extends IOException {
     /** An error that leaves nothing known of a credential, and what caused it. */
     public MungeException(MungeError error, String message, @Nullable Throwable cause) {
         super(message, cause);
+        if (error == MungeError.SUCCESS) {
+            throw new IllegalArgumentException("success is no error");
+        }
         this.error = error;
         this.credential = null;
     }
@@ -30,10 +33,13 @@ public final class MungeException extends IOException {
     /**
      * A credential that is authentic, but not good any more, or not yet.
      *
-     * @param error one that {@linkplain MungeError#carriesMetadata carries metadata}
+     * @param error one that {@linkplain MungeError#carriesMetadata carries metadata}, and not SUCCESS
      */
     public MungeException(MungeError error, String message, Credential credential) {
         super(message);
+        if (error == MungeError.SUCCESS || !error.carriesMetadata()) {
+            throw new IllegalArgumentException(error + " does not come with a credential");
+        }
         this.error = error;
         this.credential = credential;
     }

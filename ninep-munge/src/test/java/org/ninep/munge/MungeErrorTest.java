@@ -2,7 +2,9 @@ package org.ninep.munge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -40,5 +42,16 @@ class MungeErrorTest {
     @EnumSource
     void saysWhatWentWrong(MungeError error) {
         assertFalse(error.meaning().isBlank());
+    }
+
+    @Test
+    void anExceptionIsOfAnErrorAndCarriesACredentialOnlyWhereThatDoes() throws IOException {
+        assertThrows(IllegalArgumentException.class, () -> new MungeException(MungeError.SUCCESS, ""));
+        try (MungeCodec codec = Samples.builder().build()) {
+            Credential credential = codec.decode(codec.encode(EncodeOptions.DEFAULT, Samples.HELLO));
+            for (MungeError error : new MungeError[]{MungeError.SUCCESS, MungeError.CRED_INVALID}) {
+                assertThrows(IllegalArgumentException.class, () -> new MungeException(error, "", credential));
+            }
+        }
     }
 }

@@ -15,7 +15,7 @@ final class ClientCredentials {
     @Mixin
     private final Credentials.ForAuthentication credentials = new Credentials.ForAuthentication();
 
-    @Option(names = "--munge-ttl", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "How long a credential is good, and so how far the clocks may differ: 1s to 1h (default: 1m).")
+    @Option(names = "--munge-ttl", paramLabel = "DURATION", converter = Converters.OfTtl.class, description = "How long a credential is good, and so how far the clocks may differ: 1s to 1h (default: 1m).")
     private @Nullable Duration ttl;
 
     @Option(names = "--munge-restrict-uid", paramLabel = "UID", converter = Converters.OfId.class, description = "Only servers that run as this user can decode the credentials (default: any).")

@@ -39,6 +39,16 @@ final class Converters {
         }
     }
 
+    /** As a duration, or {@code 30}: seconds, as munge has them. Immutable. */
+    static final class OfTtl implements ITypeConverter<Duration> {
+
+        @Override
+        public Duration convert(String text) {
+            boolean isNumber = text.chars().allMatch(character -> character >= '0' && character <= '9');
+            return new OfDuration().convert(isNumber ? text + "s" : text);
+        }
+    }
+
     /** {@code 65536}, {@code 64K}, {@code 32MiB}, {@code 1G}: all powers of 1024. Immutable. */
     static final class OfSize implements ITypeConverter<Long> {
 

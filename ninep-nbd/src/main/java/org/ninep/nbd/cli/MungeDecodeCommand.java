@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 @Command(name = "decode", description = {
         "Check a credential that comes from standard input, and print what it says: a line for each of its properties, an"
                 + " empty line, and what it carries.",
+        "Of one that is expired, rewound or replayed, the lines are printed, and not what it carries.",
         "munged lets a credential be decoded once; with --key-file it can be checked again."
 })
 final class MungeDecodeCommand implements Callable<Integer> {

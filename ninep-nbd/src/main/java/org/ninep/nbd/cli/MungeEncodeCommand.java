@@ -43,7 +43,7 @@ final class MungeEncodeCommand implements Callable<Integer> {
     private @Nullable Zip zip;
 
     @Option(names = {"-t",
-            "--ttl"}, paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "How long it is good: 1s to 1h (default: munged's; with --key-file 5m).")
+            "--ttl"}, paramLabel = "DURATION", converter = Converters.OfTtl.class, description = "How long it is good: 1s to 1h (default: munged's; with --key-file 5m).")
     private @Nullable Duration ttl;
 
     @Option(names = {"-u",
