@@ -22,10 +22,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -391,34 +389,5 @@ class MungeCodecTest {
         codec.close();
         assertThrows(IllegalStateException.class, () -> made(EncodeOptions.DEFAULT));
         assertThrows(IllegalStateException.class, () -> codec.decode(credential));
-    }
-
-    @Test
-    void doesNotNeedTheCallersKeyOnceItHasABuilder() throws IOException {
-        byte[] key = Samples.KEY.clone();
-        MungeCodecBuilder builder = MungeCodec.builder(key).identity(JOE).acceptFrom(Instant.EPOCH)
-                .clock(InstantSource.fixed(NOW));
-        Arrays.fill(key, (byte) 0);
-        try (MungeCodec other = builder.build()) {
-            assertEquals(1000, other.decode(made(EncodeOptions.DEFAULT)).uid());
-        }
-        assertThrows(IllegalStateException.class, builder::build);
-    }
-
-    @Test
-    void wantsAKeyOf32BytesAndARoomForCredentials() {
-        assertThrows(IllegalArgumentException.class, () -> MungeCodec.builder(new byte[31]));
-        assertThrows(IllegalArgumentException.class, () -> MungeCodec.builder(new byte[32]).replayCapacity(0));
-        assertThrows(IllegalArgumentException.class,
-                () -> MungeCodec.builder(new byte[32]).ciphers(EnumSet.noneOf(Cipher.class)));
-    }
-
-    @Test
-    void isTheProcesssUserUnlessToldOtherwise() throws IOException {
-        try (MungeCodec process = MungeCodec.builder(Samples.KEY).acceptFrom(Instant.EPOCH).build()) {
-            Credential credential = process.decode(process.encode(EncodeOptions.DEFAULT, HELLO));
-            assertEquals(Identity.ofProcess().uid(), credential.uid());
-            assertEquals(Identity.ofProcess().gid(), credential.gid());
-        }
     }
 }
