@@ -151,7 +151,7 @@ public final class NinepFileSystemProvider extends FileSystemProvider {
         Authenticator authenticator = option(env, "authenticator", Authenticator.class);
         if (authenticator != null) {
             builder.authenticator(authenticator);
-        } else if (uri.auth() != NinepUri.Auth.NONE) {
+        } else if (uri.auth() == NinepUri.Auth.MUNGE) {
             throw new IllegalArgumentException(uri + " asks for authentication: env needs an authenticator");
         }
         Duration connectTimeout = option(env, "connectTimeout", Duration.class);
