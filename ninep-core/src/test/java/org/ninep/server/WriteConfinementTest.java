@@ -14,11 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -186,35 +182,7 @@ class WriteConfinementTest {
         return changed;
     }
 
-    private interface Attempts {
-        void run() throws IOException;
-    }
-
-    private void whileSubIsSwapped(Attempts attempts) throws Exception {
-        AtomicBoolean stop = new AtomicBoolean();
-        AtomicReference<@Nullable IOException> failed = new AtomicReference<>();
-        CountDownLatch swapping = new CountDownLatch(1);
-        Thread swapper = Thread.ofPlatform().daemon().start(() -> {
-            try {
-                Path link = Files.createSymbolicLink(dir.resolve("link"), outside);
-                while (!stop.get()) {
-                    Files.move(export.resolve("sub"), dir.resolve("moved"));
-                    Files.move(link, export.resolve("sub"));
-                    swapping.countDown();
-                    Files.move(export.resolve("sub"), link);
-                    Files.move(dir.resolve("moved"), export.resolve("sub"));
-                }
-            } catch (IOException e) {
-                failed.set(e);
-            }
-        });
-        swapping.await();
-        try {
-            attempts.run();
-        } finally {
-            stop.set(true);
-            swapper.join();
-        }
-        assertEquals(null, failed.get());
+    private void whileSubIsSwapped(Swapping.Attempts attempts) throws Exception {
+        Swapping.subOf(export, dir, outside, attempts);
     }
 }
