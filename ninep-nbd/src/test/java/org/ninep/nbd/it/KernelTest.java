@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.ninep.nbd.cli.ProgramProcess;
 import org.ninep.peer.Diod;
 import org.ninep.peer.Peers;
@@ -23,6 +26,8 @@ import org.ninep.peer.Vm;
 @Tag("peer")
 @Tag("full")
 @Timeout(900)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("KernelTest")
 class KernelTest {
     @TempDir
     Path work;

@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.ninep.nbd.cli.ProgramProcess;
 import org.ninep.peer.Vm;
 
@@ -20,6 +23,8 @@ import org.ninep.peer.Vm;
 @Tag("peer")
 @Tag("full")
 @Timeout(900)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("V9fsTest")
 class V9fsTest {
     private static final int FILES = 200;
     private static final int FILES_ONCE = System.getProperty("ninep.tests", "everyday").equals("nightly")
