@@ -161,7 +161,7 @@ final class ReplyReader {
                     + ", which no request in flight has");
         }
         int type = InPlace.type(head, 0);
-        if ((type != call.replyType() && type != InPlace.RLERROR) || call.answered) {
+        if ((type != call.replyType() && !InPlace.isError(type)) || call.answered) {
             throw new ProtocolException(session.peer() + ": a reply of type " + type + " to " + call.description()
                     + (call.answered ? ", which was answered before" : ""));
         }

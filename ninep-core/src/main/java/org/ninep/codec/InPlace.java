@@ -21,6 +21,8 @@ import org.ninep.message.Protocol;
 public final class InPlace {
     /** Type byte of Rlerror. */
     public static final int RLERROR = 7;
+    /** Type byte of Rerror of plain 9P2000, which stands for Rlerror where a server errs in the type alone. */
+    public static final int RERROR = 107;
     /** Type byte of Tread. */
     public static final int TREAD = 116;
     /** Type byte of Rread. */
@@ -49,6 +51,11 @@ public final class InPlace {
     /** The tag of the frame that begins at {@code at}: 0 to 65535. */
     public static int tag(ByteBuffer frame, int at) {
         return frame.getShort(at + 5) & 0xffff;
+    }
+
+    /** Whether a frame of that type is the answer "no" to any request. */
+    public static boolean isError(int type) {
+        return type == RLERROR || type == RERROR;
     }
 
     /** The fid of the Tread or Twrite that begins at {@code at}. */

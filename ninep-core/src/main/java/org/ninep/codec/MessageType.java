@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The type bytes. The encoder names one for each record and the decoder switches over them without a default, so that a
- * message that one of them lacks does not compile.
+ * message that one of them lacks does not compile. Rerror of plain 9P2000 is read as Rlerror: nfs-ganesha sends that type with
+ * Rlerror's body, and Linux' client takes it.
  */
 enum MessageType {
     RLERROR(7), TSTATFS(8), RSTATFS(9), TLOPEN(12), RLOPEN(13), TLCREATE(14), RLCREATE(15), TSYMLINK(16), RSYMLINK(17),
@@ -22,6 +23,7 @@ enum MessageType {
         for (MessageType type : values()) {
             BY_CODE[type.code] = type;
         }
+        BY_CODE[InPlace.RERROR] = RLERROR;
     }
 
     final int code;

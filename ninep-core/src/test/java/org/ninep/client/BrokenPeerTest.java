@@ -22,6 +22,7 @@ import org.ninep.ConnectionLostException;
 import org.ninep.Errno;
 import org.ninep.NinepException;
 import org.ninep.ProtocolException;
+import org.ninep.RemoteException;
 import org.ninep.message.Protocol;
 import org.ninep.message.Rmessage;
 import org.ninep.message.Rmessage.Rclunk;
@@ -125,6 +126,24 @@ class BrokenPeerTest {
         AwaitedRead read = read(10);
         peer.connection().sendRaw(header(7, 250, peer.expect(Tread.class).tag()));
         assertEnds(read);
+    }
+
+    /** So nfs-ganesha refuses: with the type of Rerror of plain 9P2000 and the body of Rlerror. Linux' client takes it. */
+    @Test
+    void aRefusalMayHaveTheTypeOfRerror() throws Exception {
+        AwaitedRead read = read(10);
+        peer.connection().sendRaw(header(11, 107, peer.expect(Tread.class).tag()));
+        peer.connection().sendRaw(new byte[]{13, 0, 0, 0});
+        assertEquals(Errno.EACCES, read.failure(RemoteException.class).errno());
+        assertTrue(client.isOpen());
+    }
+
+    @Test
+    void anRerrorWithATextEndsTheConnection() throws Exception {
+        AwaitedRead read = read(10);
+        peer.connection().sendRaw(header(12, 107, peer.expect(Tread.class).tag()));
+        peer.connection().sendRaw(new byte[]{3, 0, 'b', 'a', 'd'});
+        assertContains("Rlerror: 1 bytes too many", assertEnds(read));
     }
 
     @Test
