@@ -65,10 +65,11 @@ public final class RemoteDirectory {
     }
 
     /**
-     * Creates a regular file and opens it (Tlcreate, on a fid of its own).
+     * Creates a regular file and opens it (Tlcreate, on a fid of its own), and cuts it if it was there and TRUNC has left
+     * anything in it (Tgetattr, Tsetattr).
      *
      * @param flags of {@link OpenFlags}. Without EXCL a file that is there already is opened, where the server does not take
-     *     it for an error
+     *     it for an error; nfs-ganesha 4.3 opens it even with EXCL
      * @param mode permissions; the server may apply a mask of its own
      * @return the open file, which the caller closes
      * @throws RemoteException with EEXIST if the name is there already, with EACCES or EPERM if that is not allowed here, with
@@ -81,7 +82,17 @@ public final class RemoteDirectory {
         Tlcreate request = new Tlcreate(fid, name, flags | OpenFlags.CREAT, mode, gid);
         Rlcreate reply = caller.callOnNewFid(created, request, Rlcreate.class);
         created.opened(flags, reply.iounit());
-        return new RemoteFile(client, caller, created, reply.qid());
+        RemoteFile file = new RemoteFile(client, caller, created, reply.qid());
+        boolean done = false;
+        try {
+            Truncation.ensure(caller, created, flags);
+            done = true;
+            return file;
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
     }
 
     /**

@@ -89,17 +89,13 @@ public final class RemoteFile implements Closeable {
         return new RemoteFile(client, caller, reached.handle(), reached.qid());
     }
 
-    /**
-     * Opens it for reading (Tlopen).
-     *
-     * @return this
-     */
+    /** Opens it for reading (Tlopen), and returns it. */
     public RemoteFile open() throws IOException {
         return open(OpenFlags.RDONLY);
     }
 
     /**
-     * Opens it (Tlopen).
+     * Opens it (Tlopen), and if TRUNC leaves anything in it cuts it (Tgetattr, Tsetattr).
      *
      * @param flags of {@link OpenFlags}
      * @return this
@@ -107,6 +103,7 @@ public final class RemoteFile implements Closeable {
     public RemoteFile open(int flags) throws IOException {
         Rlopen reply = caller.call(handle, new Tlopen(handle.fid(), flags), Rlopen.class);
         handle.opened(flags, reply.iounit());
+        Truncation.ensure(caller, handle, flags);
         return this;
     }
 
@@ -309,7 +306,8 @@ public final class RemoteFile implements Closeable {
 
     /**
      * Moves this file to another directory or name (Trename), and replaces what is there; {@link #path()} does not name it any
-     * more. If it is open another fid of it is used, for diod 1.0.24 aborts at a Trename of a fid that is open.
+     * more. If it is open another fid of it is used, for diod 1.0.24 aborts at a Trename of a fid that is open. For nfs-ganesha
+     * 4.3 walk to the directory first and from there to the file: else it may move another file of that name.
      *
      * @throws RemoteException as {@link RemoteDirectory#rename}, which names what is moved, and is to be preferred
      */
@@ -319,7 +317,8 @@ public final class RemoteFile implements Closeable {
 
     /**
      * Removes this file from the server, and closes it, even if that fails (Tremove). Servers remove the name by which it was
-     * reached. {@link RemoteDirectory#unlink} and {@link RemoteDirectory#rmdir} say what they remove, and are to be preferred.
+     * reached; nfs-ganesha 4.3 does not survive it. {@link RemoteDirectory#unlink} and {@link RemoteDirectory#rmdir} say what
+     * they remove, and are to be preferred.
      *
      * @throws RemoteException with ENOTEMPTY for a directory with something in it, and others as {@code unlink(2)}
      */

@@ -47,6 +47,7 @@ import org.ninep.message.Tmessage.Tmknod;
 import org.ninep.message.Tmessage.Tremove;
 import org.ninep.message.Tmessage.Trename;
 import org.ninep.message.Tmessage.Trenameat;
+import org.ninep.message.Tmessage.Tsetattr;
 import org.ninep.message.Tmessage.Tsymlink;
 import org.ninep.message.Tmessage.Tunlinkat;
 import org.ninep.message.Tmessage.Twalk;
@@ -123,6 +124,16 @@ class RemoteDirectoryTest {
         assertEquals(clone.newfid(), only(Twrite.class).fid());
         file.close();
         assertClunked(clone.newfid());
+    }
+
+    @Test
+    void cutsAFileThatWasThereAndClosesItIfThatFails() throws IOException {
+        peer.answering(Tlcreate.class, _ -> new Rlcreate(MADE, 0));
+        peer.answering(Tsetattr.class, _ -> new Rlerror(Errno.EACCES));
+        refused(Errno.EACCES, () -> names.create("new", OpenFlags.RDWR | OpenFlags.TRUNC, 0640));
+        int created = only(Tlcreate.class).fid();
+        assertEquals(SetAttr.NOTHING.withSize(0).request(created), only(Tsetattr.class));
+        assertClunked(created);
     }
 
     @Test

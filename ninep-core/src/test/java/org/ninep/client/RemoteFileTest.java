@@ -27,19 +27,23 @@ import org.ninep.message.DirectoryEntry;
 import org.ninep.message.FileSystemStatus;
 import org.ninep.message.Qid;
 import org.ninep.message.Rmessage;
+import org.ninep.message.Rmessage.Rgetattr;
 import org.ninep.message.Rmessage.Rlerror;
 import org.ninep.message.Rmessage.Rlopen;
 import org.ninep.message.Rmessage.Rread;
 import org.ninep.message.Rmessage.Rreaddir;
 import org.ninep.message.Rmessage.Rreadlink;
+import org.ninep.message.Rmessage.Rsetattr;
 import org.ninep.message.Rmessage.Rversion;
 import org.ninep.message.Rmessage.Rxattrwalk;
+import org.ninep.message.Timespec;
 import org.ninep.message.Tmessage.Tclunk;
 import org.ninep.message.Tmessage.Tgetattr;
 import org.ninep.message.Tmessage.Tlopen;
 import org.ninep.message.Tmessage.Tread;
 import org.ninep.message.Tmessage.Treaddir;
 import org.ninep.message.Tmessage.Treadlink;
+import org.ninep.message.Tmessage.Tsetattr;
 import org.ninep.message.Tmessage.Tversion;
 import org.ninep.message.Tmessage.Twalk;
 import org.ninep.message.Tmessage.Txattrwalk;
@@ -96,6 +100,24 @@ class RemoteFileTest {
             assertEquals(iounit == 512 ? 512 : MSIZE - 24, file.maxCount());
         }
         assertEquals(new Tlopen(fid, Tlopen.RDONLY), peer.received(Tlopen.class).getFirst());
+    }
+
+    @Test
+    void cutsAFileThatTheServerHasOpenedWithoutCuttingIt() throws IOException {
+        peer.answering(Tsetattr.class, _ -> new Rsetattr());
+        file.open(OpenFlags.WRONLY | OpenFlags.TRUNC);
+        assertEquals(List.of(new Tgetattr(fid, Attr.SIZE)), peer.received(Tgetattr.class));
+        assertEquals(List.of(SetAttr.NOTHING.withSize(0).request(fid)), peer.received(Tsetattr.class));
+        file.open(OpenFlags.WRONLY);
+        assertEquals(1, peer.received(Tgetattr.class).size());
+    }
+
+    @Test
+    void leavesAFileAloneThatTheServerHasCut() throws IOException {
+        peer.answering(Tgetattr.class, _ -> new Rgetattr(new Attr(Attr.SIZE, file.qid(), 0, 0, 0, 0, 0, 0, 0,
+                0, Timespec.ZERO, Timespec.ZERO, Timespec.ZERO, Timespec.ZERO, 0, 0)));
+        file.open(OpenFlags.RDWR | OpenFlags.TRUNC);
+        assertEquals(List.of(), peer.received(Tsetattr.class));
     }
 
     @Test
