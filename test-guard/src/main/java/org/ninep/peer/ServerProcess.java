@@ -13,7 +13,7 @@ import java.time.Duration;
  * <p>
  * Confined to one thread.
  */
-public abstract sealed class ServerProcess implements AutoCloseable permits Diod, Munged {
+public abstract sealed class ServerProcess implements AutoCloseable permits Diod, Ganesha, Munged {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final String name;
@@ -76,10 +76,15 @@ public abstract sealed class ServerProcess implements AutoCloseable permits Diod
         Tool.run("kill", "-CONT", String.valueOf(process.pid()));
     }
 
+    /** Asks it to end, as one does: with SIGTERM. */
+    void end(Process process) {
+        process.destroy();
+    }
+
     /** Ends it and waits for its end. */
     @Override
     public final void close() {
-        process.destroy();
+        end(process);
         try {
             if (!Tool.ended(process, PATIENCE)) {
                 process.destroyForcibly();
