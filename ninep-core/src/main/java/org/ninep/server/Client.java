@@ -42,6 +42,7 @@ final class Client implements Runnable {
 
     private final Connection connection;
     private final Session session;
+    private final RequestCounts counts;
     private final RateLimitedLog log;
     private final Consumer<Client> ended;
     private final AtomicReference<State> state = new AtomicReference<>(State.BUSY);
@@ -58,9 +59,10 @@ final class Client implements Runnable {
     private record Who(FileTree.User user, List<Integer> verified) {}
 
     /** @param ended run as the last thing, on the client's thread */
-    Client(Connection connection, Session session, RateLimitedLog log, Consumer<Client> ended) {
+    Client(Connection connection, Session session, RequestCounts counts, RateLimitedLog log, Consumer<Client> ended) {
         this.connection = connection;
         this.session = session;
+        this.counts = counts;
         this.log = log.of(connection.peer());
         this.ended = ended;
         this.who = new Who(session.user(), List.of());
@@ -128,6 +130,7 @@ final class Client implements Runnable {
             try {
                 while (state.get() != State.CLOSED && in.next(session.largestFrame())) {
                     count(requests, 1);
+                    counts.request(in.bytes(), in.at());
                     handle(in, out);
                     if (out.isDue()) {
                         out.flush();
@@ -213,6 +216,7 @@ final class Client implements Runnable {
             InPlace.putRread(out, tag, got);
             out.position(data + got);
             count(bytesRead, got);
+            counts.read(got);
         }
     }
 
@@ -243,6 +247,7 @@ final class Client implements Runnable {
             file.write(m.offset(), data);
             InPlace.putRwrite(reply, tag, data.position());
             count(bytesWritten, data.position());
+            counts.written(data.position());
             return;
         } catch (IOException | RuntimeException e) {
             error = errno(e);

@@ -65,6 +65,7 @@ public final class Server implements Closeable {
     private final Exports exports;
     private final Limits limits;
     private final LockTable locks = new LockTable();
+    private final RequestCounts counts = new RequestCounts();
     private final ThreadFactory threads;
     private final RateLimitedLog log;
     private final RateLimitedLog refusals;
@@ -75,7 +76,7 @@ public final class Server implements Closeable {
     private boolean closed;
 
     private Server(Builder builder) {
-        exports = new Exports(builder.exports, builder.verifier, new CtlTree(this::connections));
+        exports = new Exports(builder.exports, builder.verifier, new CtlTree(this::connections, counts));
         limits = new Limits(builder.maxMsize, builder.maxFids, builder.maxOpenFiles);
         threads = builder.threads;
         log = new RateLimitedLog(builder.log, builder.time);
@@ -151,7 +152,7 @@ public final class Server implements Closeable {
      */
     public boolean accept(Connection connection) {
         Session session = new Session(exports, limits, new Authentication(connection.peer(), refusals), locks);
-        Client client = new Client(connection, session, log, this::left);
+        Client client = new Client(connection, session, counts, log, this::left);
         if (!clients.admit(client)) {
             client.abort();
             return false;
