@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,9 +73,11 @@ class DiodToolsTest {
         return Arrays.stream(listing.split("\n")).filter(line -> !line.endsWith(" ..")).sorted().toList();
     }
 
-    private byte[] cat(String address, String file) throws Exception {
-        Process process = new ProcessBuilder(Peers.require("diodcat"), "-s", address, "-a", dir.toString(), file)
-                .start();
+    private byte[] cat(String address, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of(Peers.require("diodcat"), "-s", address, "-a", dir.toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).start();
         byte[] content = process.getInputStream().readAllBytes();
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         assertEquals(0, process.exitValue(), () -> errors(process));
@@ -119,11 +122,74 @@ class DiodToolsTest {
     }
 
     @Test
+    void diodcatReadsSeveralFilesWithFramesOfAnySize() throws Exception {
+        for (String msize : List.of("4096", "65536", "1048576", "16777216")) {
+            Tool cat = Tool.run("diodcat", "-s", ours, "-a", dir.toString(), "-m", msize, "-u", "0", "-t", "60",
+                    "hello.txt", "hello.txt");
+            assertEquals("hello, world\nhello, world\n", cat.output());
+            assertEquals(Files.size(dir.resolve("big")), cat(ours, "-m", msize, "big").length);
+        }
+    }
+
+    @Test
+    void diodlsTakesAllItsOptions() throws Exception {
+        for (String msize : List.of("4096", "65536", "1048576")) {
+            String listed = list(ours, "-m", msize, "-u", "65534", "-t", "60", "-l", "sub", "hello.txt");
+            assertEquals(500, listed.lines().filter(line -> line.contains(" a file with")).count(), listed);
+            assertTrue(listed.contains(" hello.txt\n"), listed);
+        }
+        Tool tooSmall = Tool.attempt("diodls", "-s", ours, "-a", dir.toString(), "-m", "500");
+        assertTrue(tooSmall.status() != 0 && tooSmall.output().contains("Message too long"), tooSmall.toString());
+    }
+
+    @Test
+    void itsStateIsThereForDiodcatAndDiodls() throws Exception {
+        String listed = Tool.run("diodls", "-s", ours, "-l").output();
+        for (String file : List.of("version", "date", "connections", "clients", "tpools", "meminfo", "zero", "null")) {
+            assertTrue(listed.contains(" " + file + "\n"), listed);
+        }
+        String printed = Tool.run("diodcat", "-s", ours, "version", "connections").output();
+        assertEquals("ninep 9P2000.L\n127.0.0.1 2\n", printed);
+    }
+
+    @Test
+    void diodshowmountListsTheHostsThatAreConnected() throws Exception {
+        assertEquals("127.0.0.1\n", Tool.run("diodshowmount", "-s", ours, "-l", "-t", "60").output());
+        // without -l it cuts off what follows the first dot, even of an address
+        assertEquals("127\n", Tool.run("diodshowmount", "-s", ours, "-m", "8192", "-u", "65534").output());
+        server.listen(UnixDomainSocketAddress.of(dir.resolve("sock")));
+        String local = Tool.run("diodshowmount", "-s", dir.resolve("sock").toString(), "-l").output();
+        assertTrue(local.startsWith(dir.resolve("sock").toString()), local);
+    }
+
+    @Test
     void diodloadCopiesZerosToNull() throws Exception {
-        String printed = Tool.run("diodload", "-s", ours, "-n", "4", "-r", "1").output();
-        assertTrue(printed.matches("(?s)diodload: [1-9]\\d* ops/s.*"), printed);
-        printed = Tool.run("diodload", "-s", ours, "-n", "2", "-r", "1", "-g").output();
-        assertTrue(printed.matches("(?s)diodload: [1-9]\\d* ops/s.*"), printed);
+        for (List<String> options : List.of(List.of("-n", "4"), List.of("-n", "2", "-g"), List.of("-m", "1048576"))) {
+            List<String> command = new ArrayList<>(List.of("diodload", "-s", ours, "-r", "1"));
+            command.addAll(options);
+            String printed = Tool.run(command.toArray(String[]::new)).output();
+            assertTrue(printed.matches("(?s)diodload: [1-9]\\d* ops/s.*"), printed);
+        }
+    }
+
+    /** It runs on a terminal until it is interrupted. The rates that it shows are 0 of diod itself, too, however busy that is. */
+    @Test
+    void dtopSeesAServerThatIsAlive() throws Exception {
+        String port = ours.substring(ours.indexOf(':') + 1);
+        String top = "TERM=xterm timeout -s INT 2 " + Peers.require("dtop") + " -h 127.0.0.1 -P 0.2 -p " + port;
+        String screen = Tool.attempt("script", "-qec", top, "/dev/null").output();
+        assertTrue(screen.contains("Live servers: 1/1"), screen);
+    }
+
+    /** All but the mount itself, for which a kernel is needed that knows 9P; {@link V9fsTest} has one. */
+    @Test
+    void diodmountConnectsAndAttaches() throws Exception {
+        String port = "port=" + ours.substring(ours.indexOf(':') + 1);
+        String mounted = Tool.attempt("mount.diod", "-f", "-n", "-v", "127.0.0.1:" + dir, dir.toString(), "-o", port)
+                .output();
+        assertTrue(mounted.contains("mount -t 9p") && mounted.contains("aname=" + dir), mounted);
+        Tool refused = Tool.attempt("mount.diod", "-f", "-n", "-v", "127.0.0.1:/none", dir.toString(), "-o", port);
+        assertTrue(refused.output().contains("attach: No such file or directory"), refused.toString());
     }
 
     @Test
