@@ -15,4 +15,7 @@ module org.ninep.nbd {
     exports org.ninep.nbd;
 
     opens org.ninep.nbd.cli to info.picocli;
+    opens org.ninep.nbd.cli.common to info.picocli;
+    opens org.ninep.nbd.cli.copy to info.picocli;
+    opens org.ninep.nbd.cli.files to info.picocli;
 }

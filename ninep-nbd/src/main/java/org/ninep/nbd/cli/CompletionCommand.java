@@ -1,6 +1,7 @@
 package org.ninep.nbd.cli;
 
 import java.util.concurrent.Callable;
+import org.ninep.nbd.cli.common.ExitStatus;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.nio.file.Path;
+import org.ninep.nbd.cli.common.CommandFailure;
+import org.ninep.nbd.cli.common.ExitStatus;
 import org.ninep.nbd.control.ControlClient;
 import picocli.CommandLine.Option;
 

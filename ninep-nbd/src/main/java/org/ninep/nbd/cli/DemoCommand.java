@@ -22,6 +22,7 @@ import org.ninep.nbd.Export;
 import org.ninep.nbd.NbdClient;
 import org.ninep.nbd.NbdServer;
 import org.ninep.nbd.ResilientBlockDevice;
+import org.ninep.nbd.cli.common.ExitStatus;
 import org.ninep.resilient.ResilientFile;
 import org.ninep.server.DirectoryTree;
 import org.ninep.server.Server;

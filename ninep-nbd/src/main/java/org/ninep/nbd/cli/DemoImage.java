@@ -13,6 +13,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.ninep.nbd.cli.common.CommandFailure;
+import org.ninep.nbd.cli.common.ExitStatus;
 
 /**
  * The image of a demonstration: somebody's own, or one that is made for it and removed at its end.

@@ -5,6 +5,8 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.ninep.nbd.cli.common.CommandFailure;
+import org.ninep.nbd.cli.common.ExitStatus;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

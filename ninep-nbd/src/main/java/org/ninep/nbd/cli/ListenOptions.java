@@ -3,6 +3,8 @@ package org.ninep.nbd.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.ninep.nbd.cli.common.CommandFailure;
+import org.ninep.nbd.cli.common.ExitStatus;
 import picocli.CommandLine.Option;
 
 /** Where servers listen, and for how many. Confined to one thread. */

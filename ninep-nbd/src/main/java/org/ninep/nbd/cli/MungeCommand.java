@@ -1,6 +1,8 @@
 package org.ninep.nbd.cli;
 
 import java.util.concurrent.Callable;
+import org.ninep.nbd.cli.common.CommandFailure;
+import org.ninep.nbd.cli.common.ExitStatus;
 import picocli.CommandLine.Command;
 
 /** Makes and checks credentials. Confined to one thread. */

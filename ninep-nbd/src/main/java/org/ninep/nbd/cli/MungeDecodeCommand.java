@@ -9,6 +9,8 @@ import org.ninep.munge.Credential;
 import org.ninep.munge.MungeCodec;
 import org.ninep.munge.MungeError;
 import org.ninep.munge.MungeException;
+import org.ninep.nbd.cli.common.Credentials;
+import org.ninep.nbd.cli.common.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,14 +38,14 @@ final class MungeDecodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        byte[] text = program.input(MungeCodec.MAX_CREDENTIAL_BYTES);
+        byte[] text = program.streams().input(MungeCodec.MAX_CREDENTIAL_BYTES);
         try {
             Credential credential = credentials.munge().decode(text);
             if (!payloadOnly) {
                 print(MungeError.SUCCESS, credential);
                 program.out().println();
             }
-            PipelinedCopy.writeAll(program.rawOut(), credential.payload(), "to standard output");
+            program.streams().write(credential.payload());
         } catch (MungeException e) {
             if (!payloadOnly) {
                 e.credential().ifPresent(credential -> print(e.error(), credential));

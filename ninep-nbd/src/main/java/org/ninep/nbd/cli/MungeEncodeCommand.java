@@ -13,6 +13,10 @@ import org.ninep.munge.EncodeOptions;
 import org.ninep.munge.Mac;
 import org.ninep.munge.MungeCodec;
 import org.ninep.munge.Zip;
+import org.ninep.nbd.cli.common.CommandFailure;
+import org.ninep.nbd.cli.common.Converters;
+import org.ninep.nbd.cli.common.Credentials;
+import org.ninep.nbd.cli.common.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -63,11 +67,11 @@ final class MungeEncodeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         EncodeOptions options = options();
-        byte[] payload = noInput ? new byte[0] : program.input(MungeCodec.MAX_PAYLOAD_BYTES);
+        byte[] payload = noInput ? new byte[0] : program.streams().input(MungeCodec.MAX_PAYLOAD_BYTES);
         byte[] credential = credentials.munge().encode(options, payload);
         byte[] line = Arrays.copyOf(credential, credential.length + 1);
         line[credential.length] = '\n';
-        PipelinedCopy.writeAll(program.rawOut(), ByteBuffer.wrap(line), "to standard output");
+        program.streams().write(ByteBuffer.wrap(line));
         return ExitStatus.OK;
     }
 

@@ -1,6 +1,8 @@
 package org.ninep.nbd.cli;
 
 import java.util.concurrent.Callable;
+import org.ninep.nbd.cli.common.CommandFailure;
+import org.ninep.nbd.cli.common.ExitStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;

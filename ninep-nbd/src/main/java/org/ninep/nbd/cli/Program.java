@@ -1,11 +1,14 @@
 package org.ninep.nbd.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import org.ninep.nbd.cli.common.Complaints;
+import org.ninep.nbd.cli.common.Streams;
+import org.ninep.nbd.cli.copy.CatCommand;
+import org.ninep.nbd.cli.copy.GetCommand;
+import org.ninep.nbd.cli.files.LsCommand;
+import org.ninep.nbd.cli.files.StatCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.RunLast;
 
@@ -14,20 +17,18 @@ import picocli.CommandLine.RunLast;
  *
  * <p>Immutable.
  *
- * @param in what it is given to work on
- * @param out text for whoever uses the result
- * @param rawOut the same stream, for content
- * @param err text for the person at the terminal
+ * @param streams what it reads and writes
  */
-record Program(InputStream in, PrintStream out, WritableByteChannel rawOut, PrintStream err) {
+record Program(Streams streams) {
 
-    /** All that comes from standard input; fails if that is more. */
-    byte[] input(int most) throws IOException {
-        byte[] all = in.readNBytes(most + 1);
-        if (all.length > most) {
-            throw new CommandFailure(ExitStatus.FAILED, "more than " + most + " bytes on standard input");
-        }
-        return all;
+    /** Text for whoever uses the result. */
+    PrintStream out() {
+        return streams.out();
+    }
+
+    /** Text for the person at the terminal. */
+    PrintStream err() {
+        return streams.err();
     }
 
     int run(String... args) {
@@ -41,18 +42,18 @@ record Program(InputStream in, PrintStream out, WritableByteChannel rawOut, Prin
                 .addSubcommand(new NbdCommand(this))
                 .addSubcommand(new StatusCommand(this))
                 .addSubcommand(new ReplicasCommand(this))
-                .addSubcommand(new LsCommand(this))
-                .addSubcommand(new StatCommand(this))
-                .addSubcommand(new CatCommand(this))
-                .addSubcommand(new GetCommand(this))
+                .addSubcommand(new LsCommand(streams))
+                .addSubcommand(new StatCommand(streams))
+                .addSubcommand(new CatCommand(streams))
+                .addSubcommand(new GetCommand(streams))
                 .addSubcommand(new CommandLine(new MungeCommand())
                         .addSubcommand(new MungeEncodeCommand(this))
                         .addSubcommand(new MungeDecodeCommand(this)))
                 .addSubcommand(new DemoCommand(this))
                 .addSubcommand(new CompletionCommand(this));
-        Complaints complaints = new Complaints(this);
-        return line.setOut(writer(out))
-                .setErr(writer(err))
+        Complaints complaints = new Complaints(streams);
+        return line.setOut(writer(out()))
+                .setErr(writer(err()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpLongOptionsMaxWidth(28)
                 .setParameterExceptionHandler(complaints)

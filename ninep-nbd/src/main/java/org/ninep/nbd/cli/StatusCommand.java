@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.ninep.nbd.cli.common.ExitStatus;
+import org.ninep.nbd.cli.common.MessageTrace;
 import org.ninep.nbd.control.ControlClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

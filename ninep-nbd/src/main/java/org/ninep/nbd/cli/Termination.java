@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.ninep.nbd.cli.common.ExitStatus;
 
 /**
  * Ends the process in order when SIGTERM or SIGINT comes: the thread that runs the command is interrupted, closes what it has

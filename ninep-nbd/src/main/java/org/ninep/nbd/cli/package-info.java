@@ -1,4 +1,7 @@
-/** The {@code ninep} program: options, messages for people, exit statuses. The only package that knows picocli. */
+/**
+ * The {@code ninep} program: its commands, and how they are put together. This package and those in it are the only ones that
+ * know picocli.
+ */
 @NullMarked
 package org.ninep.nbd.cli;
 

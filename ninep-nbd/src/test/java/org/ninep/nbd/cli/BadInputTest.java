@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ninep.nbd.cli.common.ExitStatus;
 
 /** What cannot be served gives one line that says why, and the status that scripts look at. */
 class BadInputTest {

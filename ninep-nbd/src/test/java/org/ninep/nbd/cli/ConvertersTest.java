@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ninep.nbd.cli.common.Converters;
 import picocli.CommandLine.TypeConversionException;
 
 class ConvertersTest {

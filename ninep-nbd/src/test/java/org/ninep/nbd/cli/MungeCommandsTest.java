@@ -23,6 +23,7 @@ import org.ninep.client.NinepUri;
 import org.ninep.munge.Cipher;
 import org.ninep.munge.Mac;
 import org.ninep.munge.Zip;
+import org.ninep.nbd.cli.common.ExitStatus;
 import org.ninep.peer.Munged;
 import org.ninep.peer.Tool;
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ninep.nbd.cli.common.ExitStatus;
 import org.ninep.peer.Diod;
 import org.ninep.peer.Peers;
 

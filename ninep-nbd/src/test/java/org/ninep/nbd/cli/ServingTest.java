@@ -32,6 +32,7 @@ import org.ninep.client.RemoteDirectory;
 import org.ninep.message.Protocol;
 import org.ninep.nbd.NbdClient;
 import org.ninep.nbd.NbdException;
+import org.ninep.nbd.cli.common.ExitStatus;
 import org.ninep.peer.Peers;
 
 class ServingTest {

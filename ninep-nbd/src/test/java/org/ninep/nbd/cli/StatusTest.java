@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.ninep.nbd.cli.common.ExitStatus;
 import org.ninep.peer.Peers;
 
 /** What an administrator sees of a running {@code ninep nbd}. */

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ninep.nbd.cli.common.ExitStatus;
+import org.ninep.nbd.cli.common.Streams;
 import picocli.CommandLine;
 
 class UsageTest {
@@ -111,7 +113,8 @@ class UsageTest {
     @Test
     void theDocumentationNamesEveryOption() throws Exception {
         String document = Files.readString(Path.of(System.getProperty("ninep.root"), "docs", "cli.md"));
-        var line = new Program(System.in, System.out, java.nio.channels.Channels.newChannel(System.out), System.err)
+        var line = new Program(
+                new Streams(System.in, System.out, java.nio.channels.Channels.newChannel(System.out), System.err))
                 .commandLine();
         assertNamesEveryOption(document, line);
     }

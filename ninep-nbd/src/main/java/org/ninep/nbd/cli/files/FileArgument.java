@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.files;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -8,11 +8,16 @@ import org.ninep.client.Client;
 import org.ninep.client.NinepUri;
 import org.ninep.client.RemoteFile;
 import org.ninep.message.Attr;
+import org.ninep.nbd.cli.common.ClientOptions;
+import org.ninep.nbd.cli.common.CommandFailure;
+import org.ninep.nbd.cli.common.Converters;
+import org.ninep.nbd.cli.common.ExitStatus;
+import org.ninep.nbd.cli.common.Streams;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The file on a server that a command is about. Confined to one thread. */
-final class FileArgument {
+public final class FileArgument {
 
     @Parameters(paramLabel = "URI", converter = Converters.OfUri.class, description = "9p://HOST[:564]/PATH?aname=EXPORT or 9p+unix:///PATH?socket=SOCKET&aname=EXPORT; further parameters"
             + " are uname, uid, msize and auth=munge.")
@@ -21,25 +26,25 @@ final class FileArgument {
     @Mixin
     private final ClientOptions options;
 
-    FileArgument(Program program) {
-        options = new ClientOptions(program);
+    public FileArgument(Streams streams) {
+        options = new ClientOptions(streams);
     }
 
-    NinepUri uri() {
+    public NinepUri uri() {
         return Objects.requireNonNull(uri, "the parser demands a URI");
     }
 
-    ClientOptions options() {
+    public ClientOptions options() {
         return options;
     }
 
     /** Connects and walks to the file, without opening it. */
-    Found find() throws IOException {
+    public Found find() throws IOException {
         return found(false);
     }
 
     /** Connects and opens the file for reading. */
-    Found open() throws IOException {
+    public Found open() throws IOException {
         Found found = found(true);
         if (found.attr().isDirectory()) {
             found.close();
@@ -73,7 +78,7 @@ final class FileArgument {
      * @param file the file
      * @param attr its attributes when it was found
      */
-    record Found(Client client, RemoteFile file, Attr attr) implements Closeable {
+    public record Found(Client client, RemoteFile file, Attr attr) implements Closeable {
 
         @Override
         public void close() {

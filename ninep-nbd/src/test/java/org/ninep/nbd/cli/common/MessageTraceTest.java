@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.common;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

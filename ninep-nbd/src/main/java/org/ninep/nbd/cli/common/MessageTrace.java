@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.common;
 
 import java.io.PrintStream;
 import java.lang.reflect.RecordComponent;
@@ -19,7 +19,7 @@ import org.ninep.message.Tmessage;
  *
  * @param to where it prints
  */
-record MessageTrace(PrintStream to) implements MessageListener {
+public record MessageTrace(PrintStream to) implements MessageListener {
 
     @Override
     public void sent(String peer, int tag, Tmessage request) {
@@ -89,7 +89,7 @@ record MessageTrace(PrintStream to) implements MessageListener {
     }
 
     /** The text, with what would move a terminal's cursor shown as a question mark. */
-    static String printable(String text) {
+    public static String printable(String text) {
         return text.codePoints().anyMatch(Character::isISOControl) ? text.replaceAll("\\p{Cntrl}", "?") : text;
     }
 }

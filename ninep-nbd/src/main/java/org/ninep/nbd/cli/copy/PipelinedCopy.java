@@ -1,9 +1,8 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.copy;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -58,21 +57,6 @@ final class PipelinedCopy {
         PipelinedCopy copy = new PipelinedCopy(file, timeout, sink);
         copy.knownPart(size);
         copy.rest();
-    }
-
-    /**
-     * Writes all of the bytes.
-     *
-     * @param where they go, for people
-     */
-    static void writeAll(WritableByteChannel out, ByteBuffer bytes, String where) throws CommandFailure {
-        try {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-        } catch (IOException e) {
-            throw new CommandFailure(ExitStatus.FAILED, "cannot write " + where + ": " + Complaints.words(e), e);
-        }
     }
 
     private void knownPart(long size) throws IOException {

@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.common;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import org.ninep.munge.MungeSocketBuilder;
 import picocli.CommandLine.Option;
 
 /** What makes and checks MUNGE credentials: munged, or this process with the key. */
-final class Credentials {
+public final class Credentials {
 
     private Credentials() {}
 
@@ -46,7 +46,7 @@ final class Credentials {
     }
 
     /** For commands that authenticate with MUNGE. Confined to one thread, once parsed immutable. */
-    static final class ForAuthentication {
+    public static final class ForAuthentication {
 
         @Option(names = "--munge-socket", paramLabel = "PATH", description = "Where munged listens, for authentication with MUNGE (default: /run/munge/munge.socket.2).")
         private @Nullable Path socket;
@@ -55,15 +55,17 @@ final class Credentials {
         private @Nullable Path keyFile;
 
         /** Whether anything is said about how. */
-        boolean areGiven() {
+        public boolean areGiven() {
             return socket != null || keyFile != null;
         }
 
         /**
+         * What makes and checks the credentials.
+         *
          * @param patience how long munged may take, if that is less than usual
          * @throws CommandFailure if both are given, or the key cannot be used
          */
-        Munge munge(Duration patience) throws CommandFailure {
+        public Munge munge(Duration patience) throws CommandFailure {
             Duration usual = MungeSocketBuilder.DEFAULT_TIMEOUT;
             return Credentials.munge(socket, keyFile, false, Instant.now(),
                     patience.compareTo(usual) < 0 ? patience : usual);
@@ -71,7 +73,7 @@ final class Credentials {
     }
 
     /** For commands that are about MUNGE. Confined to one thread, once parsed immutable. */
-    static final class OfCommand {
+    public static final class OfCommand {
 
         @Option(names = "--socket", paramLabel = "PATH", description = "Where munged listens (default: /run/munge/munge.socket.2).")
         private @Nullable Path socket;
@@ -82,8 +84,12 @@ final class Credentials {
         @Option(names = "--allow-weak", description = "With --key-file: also use other ciphers than AES, and other MACs than SHA-256 and SHA-512.")
         private boolean allowWeak;
 
-        /** @throws CommandFailure if both are given, or the key cannot be used */
-        Munge munge() throws CommandFailure {
+        /**
+         * What makes and checks the credentials.
+         *
+         * @throws CommandFailure if both are given, or the key cannot be used
+         */
+        public Munge munge() throws CommandFailure {
             if (allowWeak && keyFile == null) {
                 throw new CommandFailure(ExitStatus.USAGE,
                         "--allow-weak goes with --key-file: munged allows what it is configured to");

@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.files;
 
 import java.io.IOException;
 import java.util.Comparator;
@@ -9,13 +9,17 @@ import org.jspecify.annotations.Nullable;
 import org.ninep.client.RemoteFile;
 import org.ninep.message.Attr;
 import org.ninep.message.DirectoryEntry;
+import org.ninep.nbd.cli.common.Complaints;
+import org.ninep.nbd.cli.common.ExitStatus;
+import org.ninep.nbd.cli.common.MessageTrace;
+import org.ninep.nbd.cli.common.Streams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lists a directory. Confined to one thread. */
 @Command(name = "ls", description = "List a directory on a 9P server, by name; or show a file's line.")
-final class LsCommand implements Callable<Integer> {
+public final class LsCommand implements Callable<Integer> {
 
     /** Entries that are looked at together, each with a few requests. */
     private static final int TOGETHER = 64;
@@ -30,11 +34,11 @@ final class LsCommand implements Callable<Integer> {
     @Mixin
     private final FileArgument argument;
 
-    private final Program program;
+    private final Streams streams;
 
-    LsCommand(Program program) {
-        this.program = program;
-        argument = new FileArgument(program);
+    public LsCommand(Streams streams) {
+        this.streams = streams;
+        argument = new FileArgument(streams);
     }
 
     /** A line to be: what is known of a file, or why nothing is. */
@@ -88,10 +92,10 @@ final class LsCommand implements Callable<Integer> {
         for (Entry entry : entries) {
             IOException failure = entry.failure();
             if (failure != null) {
-                program.err().println("ninep ls: " + Complaints.words(failure));
+                streams.err().println("ninep ls: " + Complaints.words(failure));
                 status = ExitStatus.of(failure);
             }
-            program.out().println(line(entry, columns));
+            streams.out().println(line(entry, columns));
         }
         return status;
     }

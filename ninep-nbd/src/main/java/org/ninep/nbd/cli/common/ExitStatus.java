@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.common;
 
 import java.io.EOFException;
 import org.ninep.ConnectionLostException;
@@ -10,22 +10,22 @@ import org.ninep.munge.MungeException;
 import org.ninep.resilient.UnsuitableFileException;
 
 /** The statuses of the program, for scripts: {@code docs/cli.md} and every {@code --help} list them. */
-final class ExitStatus {
+public final class ExitStatus {
 
-    static final int OK = 0;
-    static final int FAILED = 1;
-    static final int USAGE = 2;
-    static final int UNREACHABLE = 3;
-    static final int REFUSED = 4;
-    static final int NOT_9P = 5;
-    static final int UNUSABLE = 6;
-    static final int CANNOT_LISTEN = 7;
-    static final int NO_CREDENTIAL = 8;
+    public static final int OK = 0;
+    public static final int FAILED = 1;
+    public static final int USAGE = 2;
+    public static final int UNREACHABLE = 3;
+    public static final int REFUSED = 4;
+    public static final int NOT_9P = 5;
+    public static final int UNUSABLE = 6;
+    public static final int CANNOT_LISTEN = 7;
+    public static final int NO_CREDENTIAL = 8;
 
     private ExitStatus() {}
 
     /** What an exception that ends a command means, by the first of its causes that tells. */
-    static int of(Throwable thrown) {
+    public static int of(Throwable thrown) {
         for (Throwable at = thrown; at != null; at = at.getCause()) {
             switch (at) {
                 case CommandFailure failure -> {

@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.copy;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,6 +8,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.ninep.nbd.cli.common.CommandFailure;
+import org.ninep.nbd.cli.common.Complaints;
+import org.ninep.nbd.cli.common.ExitStatus;
+import org.ninep.nbd.cli.common.Streams;
+import org.ninep.nbd.cli.files.FileArgument;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,7 +23,7 @@ import picocli.CommandLine.Parameters;
         "Copy a file of a 9P server to the local disk.",
         "It appears under its name when it is whole; until then it has another one in the same directory."
 })
-final class GetCommand implements Callable<Integer> {
+public final class GetCommand implements Callable<Integer> {
 
     @Mixin
     private final FileArgument argument;
@@ -30,11 +35,11 @@ final class GetCommand implements Callable<Integer> {
             "--quiet"}, description = "No progress bar. There is one only if standard error is a terminal.")
     private boolean quiet;
 
-    private final Program program;
+    private final Streams streams;
 
-    GetCommand(Program program) {
-        this.program = program;
-        argument = new FileArgument(program);
+    public GetCommand(Streams streams) {
+        this.streams = streams;
+        argument = new FileArgument(streams);
     }
 
     @Override
@@ -91,9 +96,9 @@ final class GetCommand implements Callable<Integer> {
         String name = target.getFileName().toString();
         Progress progress = quiet || !Progress.isTerminal()
                 ? null
-                : new Progress(program.err(), name, size, System::nanoTime);
+                : new Progress(streams.err(), name, size, System::nanoTime);
         PipelinedCopy.copy(found.file(), size, argument.options().timeout(), (bytes, end) -> {
-            PipelinedCopy.writeAll(out, bytes, target.toString());
+            Streams.writeAll(out, bytes, target.toString());
             if (progress != null) {
                 progress.at(end);
             }

@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.copy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.ninep.nbd.cli.files.FileText;
 
 class ProgressTest {
 

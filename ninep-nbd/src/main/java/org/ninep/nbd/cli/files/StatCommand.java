@@ -1,24 +1,27 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.files;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.ninep.message.Attr;
 import org.ninep.message.Timespec;
+import org.ninep.nbd.cli.common.ExitStatus;
+import org.ninep.nbd.cli.common.MessageTrace;
+import org.ninep.nbd.cli.common.Streams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Shows all attributes of a file. Confined to one thread. */
 @Command(name = "stat", description = "Show all attributes of a file on a 9P server, a line each; those that the server does not fill are missing.")
-final class StatCommand implements Callable<Integer> {
+public final class StatCommand implements Callable<Integer> {
 
     @Mixin
     private final FileArgument argument;
 
-    private final Program program;
+    private final Streams streams;
 
-    StatCommand(Program program) {
-        this.program = program;
-        argument = new FileArgument(program);
+    public StatCommand(Streams streams) {
+        this.streams = streams;
+        argument = new FileArgument(streams);
     }
 
     @Override
@@ -67,6 +70,6 @@ final class StatCommand implements Callable<Integer> {
     }
 
     private void print(String name, String value) {
-        program.out().println("%-13s %s".formatted(name + ":", value));
+        streams.out().println("%-13s %s".formatted(name + ":", value));
     }
 }

@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.common;
 
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How clients prove to 9P servers who they are. Confined to one thread, once parsed immutable. */
-final class ClientCredentials {
+public final class ClientCredentials {
 
     @Mixin
     private final Credentials.ForAuthentication credentials = new Credentials.ForAuthentication();
@@ -32,7 +32,7 @@ final class ClientCredentials {
      * @param wanted whether they are
      * @param otherwise what would make them wanted
      */
-    void checkWanted(boolean wanted, String otherwise) throws CommandFailure {
+    public void checkWanted(boolean wanted, String otherwise) throws CommandFailure {
         if (!wanted && areGiven()) {
             throw new CommandFailure(ExitStatus.USAGE, "--munge-socket, --munge-key-file, --munge-ttl and"
                     + " --munge-restrict-uid go with " + otherwise);
@@ -44,7 +44,7 @@ final class ClientCredentials {
      *
      * @param patience how long munged may take, if that is less than usual
      */
-    Authenticator authenticator(Duration patience) throws CommandFailure {
+    public Authenticator authenticator(Duration patience) throws CommandFailure {
         try {
             EncodeOptions usual = MungeAuthenticator.DEFAULT_OPTIONS;
             EncodeOptions options = ttl == null ? usual : usual.withTtl(ttl);

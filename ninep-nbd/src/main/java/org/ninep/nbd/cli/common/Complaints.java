@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.common;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -25,9 +25,9 @@ import picocli.CommandLine.TypeConversionException;
  *
  * <p>Immutable.
  *
- * @param program whose standard error it is
+ * @param streams whose standard error it is
  */
-record Complaints(Program program) implements IParameterExceptionHandler, IExecutionExceptionHandler {
+public record Complaints(Streams streams) implements IParameterExceptionHandler, IExecutionExceptionHandler {
 
     @Override
     public int handleParseException(ParameterException e, String[] args) {
@@ -68,13 +68,13 @@ record Complaints(Program program) implements IParameterExceptionHandler, IExecu
             print(name, words(cause));
         } else {
             print(name, "unexpected failure: " + cause);
-            cause.printStackTrace(program.err());
+            cause.printStackTrace(streams.err());
         }
         return ExitStatus.of(cause);
     }
 
     /** One line about what went wrong and, where that is not said, the way out. */
-    static String words(Throwable thrown) {
+    public static String words(Throwable thrown) {
         String message = thrown.getMessage();
         if (message == null) {
             return thrown.getClass().getSimpleName();
@@ -111,6 +111,6 @@ record Complaints(Program program) implements IParameterExceptionHandler, IExecu
     }
 
     private void print(String command, String what) {
-        program.err().println(command + ": " + what.lines().map(String::strip).collect(Collectors.joining(" ")));
+        streams.err().println(command + ": " + what.lines().map(String::strip).collect(Collectors.joining(" ")));
     }
 }

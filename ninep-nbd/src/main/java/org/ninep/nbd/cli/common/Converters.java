@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.common;
 
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -10,12 +10,12 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** How values are written on the command line. */
-final class Converters {
+public final class Converters {
 
     private Converters() {}
 
     /** {@code 250ms}, {@code 1s}, {@code 2m}, {@code 1h}; more than zero. Immutable. */
-    static final class OfDuration implements ITypeConverter<Duration> {
+    public static final class OfDuration implements ITypeConverter<Duration> {
 
         private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
@@ -40,7 +40,7 @@ final class Converters {
     }
 
     /** As a duration, or {@code 30}: seconds, as munge has them. Immutable. */
-    static final class OfTtl implements ITypeConverter<Duration> {
+    public static final class OfTtl implements ITypeConverter<Duration> {
 
         @Override
         public Duration convert(String text) {
@@ -50,7 +50,7 @@ final class Converters {
     }
 
     /** {@code 65536}, {@code 64K}, {@code 32MiB}, {@code 1G}: all powers of 1024. Immutable. */
-    static final class OfSize implements ITypeConverter<Long> {
+    public static final class OfSize implements ITypeConverter<Long> {
 
         private static final Pattern FORM = Pattern.compile("(\\d{1,9})(?:([KMG])(?:iB|B)?|B)?",
                 Pattern.CASE_INSENSITIVE);
@@ -69,7 +69,7 @@ final class Converters {
     }
 
     /** The number of a user or a group: 0 to 4294967294. Immutable. */
-    static final class OfId implements ITypeConverter<OptionalInt> {
+    public static final class OfId implements ITypeConverter<OptionalInt> {
 
         @Override
         public OptionalInt convert(String text) {
@@ -86,7 +86,7 @@ final class Converters {
     }
 
     /** One 9P URI. Immutable. */
-    static final class OfUri implements ITypeConverter<NinepUri> {
+    public static final class OfUri implements ITypeConverter<NinepUri> {
 
         @Override
         public NinepUri convert(String text) {
@@ -97,7 +97,7 @@ final class Converters {
             }
         }
 
-        static TypeConversionException malformed(IllegalArgumentException e) {
+        public static TypeConversionException malformed(IllegalArgumentException e) {
             return new TypeConversionException(String.valueOf(e.getMessage()));
         }
     }

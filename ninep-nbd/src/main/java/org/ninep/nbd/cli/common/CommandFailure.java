@@ -1,20 +1,20 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.common;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** Why a command ends, in one line for people, and with which status. Immutable. */
-final class CommandFailure extends IOException {
+public final class CommandFailure extends IOException {
 
     private static final long serialVersionUID = 1;
 
     private final int status;
 
-    CommandFailure(int status, String message) {
+    public CommandFailure(int status, String message) {
         this(status, message, null);
     }
 
-    CommandFailure(int status, String message, @Nullable Throwable cause) {
+    public CommandFailure(int status, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.status = status;
     }

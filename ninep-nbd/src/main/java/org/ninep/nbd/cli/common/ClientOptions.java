@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.common;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How commands connect to 9P servers. Confined to one thread, once parsed immutable. */
-final class ClientOptions {
+public final class ClientOptions {
 
     @Option(names = "--timeout", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "How long connecting, then each request, and munged may take: 250ms, 1s, 2m (default: 10s).")
     private Duration timeout = Duration.ofSeconds(10);
@@ -23,15 +23,15 @@ final class ClientOptions {
 
     private final PrintStream traceTo;
 
-    ClientOptions(Program program) {
-        traceTo = program.err();
+    public ClientOptions(Streams streams) {
+        traceTo = streams.err();
     }
 
-    Duration timeout() {
+    public Duration timeout() {
         return timeout;
     }
 
-    Client connect(NinepUri uri) throws IOException {
+    public Client connect(NinepUri uri) throws IOException {
         boolean authenticate = uri.auth() == NinepUri.Auth.MUNGE;
         credentials.checkWanted(authenticate, "auth=munge in the URI");
         ClientBuilder builder = Client.builder(uri.transport()).connectTimeout(timeout).requestTimeout(timeout);

@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.files;
 
 import java.time.Instant;
 import java.time.ZoneId;
@@ -8,7 +8,7 @@ import org.ninep.message.Attr;
 import org.ninep.message.Timespec;
 
 /** Attributes and numbers as people read them. */
-final class FileText {
+public final class FileText {
 
     private static final DateTimeFormatter SHORT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
     private static final DateTimeFormatter LONG = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.nnnnnnnnn xx",
@@ -17,7 +17,7 @@ final class FileText {
     private FileText() {}
 
     /** Type and permissions as {@code ls -l} has them: {@code drwxr-xr-t}. */
-    static String mode(int mode) {
+    public static String mode(int mode) {
         StringBuilder text = new StringBuilder().append(typeLetter(mode));
         for (int shift = 6; shift >= 0; shift -= 3) {
             int bits = mode >> shift;
@@ -49,7 +49,7 @@ final class FileText {
         };
     }
 
-    static String type(int mode) {
+    public static String type(int mode) {
         return switch (typeLetter(mode)) {
             case 'd' -> "directory";
             case '-' -> "regular file";
@@ -63,28 +63,28 @@ final class FileText {
     }
 
     /** Whether the file is a device, which has a number where others have a size. */
-    static boolean isDevice(Attr attr) {
+    public static boolean isDevice(Attr attr) {
         return typeLetter(attr.mode()) == 'c' || typeLetter(attr.mode()) == 'b';
     }
 
     /** Linux' {@code dev_t}: {@code 8, 1}. */
-    static String device(long rdev) {
+    public static String device(long rdev) {
         long major = (rdev >>> 8 & 0xfff) | (rdev >>> 32 & 0xfffff000L);
         long minor = (rdev & 0xff) | (rdev >>> 12 & 0xffffff00L);
         return major + ", " + minor;
     }
 
-    static String shortTime(Timespec time) {
+    public static String shortTime(Timespec time) {
         return SHORT.format(time.toInstant().atZone(ZoneId.systemDefault()));
     }
 
-    static String longTime(Timespec time) {
+    public static String longTime(Timespec time) {
         Instant instant = time.toInstant();
         return LONG.format(instant.atZone(ZoneId.systemDefault()));
     }
 
     /** Bytes in the largest unit of which there is one: {@code 64.0 MiB}. */
-    static String size(long bytes) {
+    public static String size(long bytes) {
         if (bytes < 1024) {
             return bytes + " B";
         }
@@ -93,7 +93,7 @@ final class FileText {
     }
 
     /** A length of time: {@code 1:05} or {@code 2:00:00}. */
-    static String time(long seconds) {
+    public static String time(long seconds) {
         return seconds < 3600
                 ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
                 : String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);

@@ -1,4 +1,4 @@
-package org.ninep.nbd.cli;
+package org.ninep.nbd.cli.copy;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.LongSupplier;
+import org.ninep.nbd.cli.files.FileText;
 
 /**
  * A progress bar on one line of a terminal, drawn at most ten times a second.
