@@ -1,6 +1,7 @@
 package org.ninep.nbd.cli;
 
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -25,7 +26,8 @@ public final class Main {
         FileOutputStream stdout = new FileOutputStream(FileDescriptor.out);
         PrintStream out = new PrintStream(stdout, true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        termination.exit(new Program(new Streams(System.in, out, stdout.getChannel(), err)).run(args));
+        termination.exit(new Program(new Streams(new FileInputStream(FileDescriptor.in), out, stdout.getChannel(), err))
+                .run(args));
     }
 
     /** Runs one command within this process. An interrupt of the thread ends it as SIGTERM ends the program. */

@@ -7,8 +7,15 @@ import org.ninep.nbd.cli.common.Complaints;
 import org.ninep.nbd.cli.common.Streams;
 import org.ninep.nbd.cli.copy.CatCommand;
 import org.ninep.nbd.cli.copy.GetCommand;
+import org.ninep.nbd.cli.copy.PutCommand;
+import org.ninep.nbd.cli.files.ChmodCommand;
+import org.ninep.nbd.cli.files.LnCommand;
 import org.ninep.nbd.cli.files.LsCommand;
+import org.ninep.nbd.cli.files.MkdirCommand;
+import org.ninep.nbd.cli.files.MvCommand;
+import org.ninep.nbd.cli.files.RmCommand;
 import org.ninep.nbd.cli.files.StatCommand;
+import org.ninep.nbd.cli.files.TreeCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.RunLast;
 
@@ -46,6 +53,13 @@ record Program(Streams streams) {
                 .addSubcommand(new StatCommand(streams))
                 .addSubcommand(new CatCommand(streams))
                 .addSubcommand(new GetCommand(streams))
+                .addSubcommand(new PutCommand(streams))
+                .addSubcommand(new MkdirCommand(streams))
+                .addSubcommand(new RmCommand(streams))
+                .addSubcommand(new MvCommand(streams))
+                .addSubcommand(new LnCommand(streams))
+                .addSubcommand(chmod())
+                .addSubcommand(new TreeCommand(streams))
                 .addSubcommand(new CommandLine(new MungeCommand())
                         .addSubcommand(new MungeEncodeCommand(this))
                         .addSubcommand(new MungeDecodeCommand(this)))
@@ -62,6 +76,11 @@ record Program(Streams streams) {
                     Logs.configure(ninep.verbose());
                     return new RunLast().execute(parsed);
                 });
+    }
+
+    /** A mode such as -w is no option. */
+    private CommandLine chmod() {
+        return new CommandLine(new ChmodCommand(streams)).setUnmatchedOptionsArePositionalParams(true);
     }
 
     private static PrintWriter writer(PrintStream stream) {

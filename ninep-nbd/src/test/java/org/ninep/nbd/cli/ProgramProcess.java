@@ -32,8 +32,12 @@ public final class ProgramProcess implements AutoCloseable {
         return start(Map.of(), List.of(), arguments);
     }
 
-    /** @param wrapper a program and its arguments that ends by executing what follows */
-    static ProgramProcess start(Map<String, String> environment, List<String> wrapper, String... arguments)
+    /**
+     * Starts {@code ninep} as another program does.
+     *
+     * @param wrapper a program and its arguments that ends by executing what follows
+     */
+    public static ProgramProcess start(Map<String, String> environment, List<String> wrapper, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of(
@@ -57,14 +61,14 @@ public final class ProgramProcess implements AutoCloseable {
     }
 
     /** The next line on standard output. */
-    String line() throws InterruptedException {
+    public String line() throws InterruptedException {
         String line = out.poll(30, TimeUnit.SECONDS);
         assertNotNull(line, () -> "nothing on standard output; standard error: " + err);
         return line;
     }
 
     /** The next line on standard error. */
-    String complaint() throws InterruptedException {
+    public String complaint() throws InterruptedException {
         String line = err.poll(30, TimeUnit.SECONDS);
         assertNotNull(line, "nothing on standard error");
         return line;
@@ -81,12 +85,12 @@ public final class ProgramProcess implements AutoCloseable {
     }
 
     /** Sends a signal by its name, and gives the status that the process ends with. */
-    int signal(String name) throws IOException, InterruptedException {
+    public int signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
         return status();
     }
 
-    int status() throws InterruptedException {
+    public int status() throws InterruptedException {
         assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it did not end");
         return process.exitValue();
     }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** A command that was run to its end within this process. */
-final class Ran {
+public final class Ran {
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -24,12 +24,17 @@ final class Ran {
         this.err = err;
     }
 
-    static Ran of(String... arguments) {
+    /** Runs it with nothing on standard input. */
+    public static Ran of(String... arguments) {
         return of(new byte[0], arguments);
     }
 
-    /** @param input what comes from standard input */
-    static Ran of(byte[] input, String... arguments) {
+    /**
+     * Runs it.
+     *
+     * @param input what comes from standard input
+     */
+    public static Ran of(byte[] input, String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         int status = assertTimeoutPreemptively(LONGEST, () -> Main.run(
@@ -41,30 +46,30 @@ final class Ran {
     }
 
     /** What a command that succeeds prints. */
-    static String output(String... arguments) {
+    public static String output(String... arguments) {
         Ran ran = of(arguments);
         assertEquals(0, ran.status, ran.err);
         return ran.out();
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
-    String err() {
+    public String err() {
         return err;
     }
 
-    String out() {
+    public String out() {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** The one line on standard error. */
-    String complaint() {
+    public String complaint() {
         assertEquals(1, err.lines().count(), err);
         return err.strip();
     }

@@ -18,8 +18,7 @@ import picocli.CommandLine;
 class UsageTest {
 
     private static final List<String> COMMANDS = List.of("serve", "nbd", "status", "replicas", "ls", "stat", "cat",
-            "get", "munge", "demo",
-            "completion");
+            "get", "tree", "put", "mkdir", "rm", "mv", "ln", "chmod", "munge", "demo", "completion");
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
@@ -51,6 +50,22 @@ class UsageTest {
             "stat --timeout 3 9p://h/ | ninep stat: --timeout: \"3\" is no duration like 250ms, 1s or 2m",
             "stat --timeout 0s 9p://h/ | --timeout: \"0s\" must be more than zero",
             "get 9p://h/ | ninep get: FILE: the URI's path ends without a name",
+            "put file | ninep put: positional parameter at index 0..* (SOURCE... URI) requires at least 2 values",
+            "put a b | ninep put: URI: malformed 9P URI \"b\": it must begin with 9p://",
+            "put -T a b 9p://h/ | --no-target-directory: several cannot have the same name",
+            "mkdir | ninep mkdir: Missing required parameter: 'URI'",
+            "mkdir -m 9 9p://h/a | --mode: \"9\" is no mode like 0644, u+x, go-w or a=rX",
+            "rm ftp://h/ | ninep rm: URI: malformed 9P URI",
+            "mv 9p://h/a?aname=x 9p://h/b?aname=y | TARGET: 9p://h/b?aname=y is not in the same export as 9p://h/a?aname=x",
+            "mv 9p://h/a 9p://other/b | TARGET: 9p://other/b is not in the same export",
+            "mv 9p://h/a b | TARGET: malformed 9P URI",
+            "mv a 9p://h/b | SOURCE: malformed 9P URI",
+            "ln a 9p://h/b | TARGET: malformed 9P URI",
+            "ln -s 9p://h/a 9p://h/b | TARGET: a symbolic link holds a path",
+            "chmod u+y 9p://h/a | ninep chmod: MODE: \"u+y\" is no mode like",
+            "chmod --frob 9p://h/a | ninep chmod: MODE: \"--frob\" is no mode like",
+            "chmod -x 9p://h/a?auth=none --munge-ttl 5s | go with auth=munge in the URI",
+            "tree -L 0 9p://h/ | --depth: 0 is not from 1 to 2000",
             "nbd --export a=9p://h/a | Missing required option: '--listen=ADDR'",
             "nbd --listen tcp:127.0.0.1:0 | Missing required option: '--export",
             "nbd --listen tcp:127.0.0.1:0 --export 9p://h/a?uid=1 | --export: \"9p://h/a?uid=1\" is not NAME=URI",
@@ -83,7 +98,9 @@ class UsageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "serve", "nbd", "status", "replicas", "ls", "stat", "cat", "get", "demo", "completion"})
+    @ValueSource(strings = {"", "serve", "nbd", "status", "replicas", "ls", "stat", "cat", "get", "tree", "put",
+            "mkdir", "rm", "mv",
+            "ln", "chmod", "demo", "completion"})
     void everythingHasHelpThatListsTheExitStatuses(String command) {
         String help = Ran.output((command + " --help").strip().split(" "));
         assertTrue(help.startsWith("Usage: " + ("ninep " + command).strip()), help);

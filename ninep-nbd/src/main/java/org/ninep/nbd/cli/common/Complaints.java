@@ -3,6 +3,7 @@ package org.ninep.nbd.cli.common;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -60,7 +61,8 @@ public record Complaints(Streams streams) implements IParameterExceptionHandler,
     public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
         String name = command.getCommandSpec().qualifiedName();
         Throwable cause = e instanceof UncheckedIOException io && io.getCause() != null ? io.getCause() : e;
-        if (cause instanceof InterruptedException || cause instanceof InterruptedIOException) {
+        if (cause instanceof InterruptedException || cause instanceof InterruptedIOException
+                || cause instanceof ClosedByInterruptException) {
             print(name, "interrupted");
         } else if (cause instanceof CommandFailure failure && failure.status() == ExitStatus.USAGE) {
             print(name, words(failure) + hint(name));
@@ -110,7 +112,16 @@ public record Complaints(Streams streams) implements IParameterExceptionHandler,
         return refusal.errno().equals(Errno.ELOOP) ? "; links are not followed, name their target" : "";
     }
 
+    /** As {@link #words}, on one line, with nothing in it that moves the cursor of a terminal. */
+    public static String line(Throwable thrown) {
+        return line(words(thrown));
+    }
+
+    private static String line(String what) {
+        return MessageTrace.printable(what.lines().map(String::strip).collect(Collectors.joining(" ")));
+    }
+
     private void print(String command, String what) {
-        streams.err().println(command + ": " + what.lines().map(String::strip).collect(Collectors.joining(" ")));
+        streams.err().println(command + ": " + line(what));
     }
 }

@@ -90,6 +90,6 @@ public record MessageTrace(PrintStream to) implements MessageListener {
 
     /** The text, with what would move a terminal's cursor shown as a question mark. */
     public static String printable(String text) {
-        return text.codePoints().anyMatch(Character::isISOControl) ? text.replaceAll("\\p{Cntrl}", "?") : text;
+        return text.codePoints().anyMatch(Character::isISOControl) ? text.replaceAll("\\p{Cc}", "?") : text;
     }
 }

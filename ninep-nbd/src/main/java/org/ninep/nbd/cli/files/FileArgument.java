@@ -19,8 +19,11 @@ import picocli.CommandLine.Parameters;
 /** The file on a server that a command is about. Confined to one thread. */
 public final class FileArgument {
 
-    @Parameters(paramLabel = "URI", converter = Converters.OfUri.class, description = "9p://HOST[:564]/PATH?aname=EXPORT or 9p+unix:///PATH?socket=SOCKET&aname=EXPORT; further parameters"
-            + " are uname, uid, msize and auth=munge.")
+    /** What a URI looks like, for people. */
+    public static final String URI = "9p://HOST[:564]/PATH?aname=EXPORT or 9p+unix:///PATH?socket=SOCKET&aname=EXPORT; further parameters"
+            + " are uname, uid, msize and auth=munge.";
+
+    @Parameters(paramLabel = "URI", converter = Converters.OfUri.class, description = URI)
     private @Nullable NinepUri uri;
 
     @Mixin
