@@ -31,8 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ninep.ConnectionLostException;
-import org.ninep.Errno;
-import org.ninep.message.Protocol;
 import org.ninep.message.Rmessage.*;
 import org.ninep.message.Tmessage.*;
 import org.ninep.testkit.FakeClock;
