@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ninep.nbd.cli.common.ExitStatus;
 import org.ninep.peer.Diod;
+import org.ninep.peer.Ganesha;
 import org.ninep.peer.Peers;
 
 /** The program beside those of others: diod, and what starts services. */
@@ -33,16 +34,33 @@ class PeersTest {
 
     @Test
     void readsWhatDiodServes() throws Exception {
+        Path export = export();
+        try (Diod diod = Diod.startOnTcp(export)) {
+            assertReads(diod.address(), export);
+        }
+    }
+
+    @Test
+    void readsWhatGaneshaServes() throws Exception {
+        Path export = export();
+        try (Ganesha ganesha = Ganesha.start(directory, export)) {
+            assertReads(ganesha.address(), export);
+        }
+    }
+
+    private Path export() throws IOException {
         Path export = Files.createDirectory(directory.resolve("export"));
         Files.write(export.resolve("image"), Files9p.IMAGE);
         Files.createSymbolicLink(export.resolve("link"), Path.of("image"));
-        try (Diod diod = Diod.startOnTcp(export);
-                Running nbd = Running.start("nbd", "--listen", "unix:" + directory.resolve("s"), "--max-backoff",
-                        "20ms",
-                        "--export", "x=9p://" + diod.address() + "/image?aname=" + export)) {
+        return export;
+    }
+
+    private void assertReads(String address, Path export) throws Exception {
+        String root = "9p://" + address + "/";
+        String aname = "?aname=" + export;
+        try (Running nbd = Running.start("nbd", "--listen", "unix:" + directory.resolve("s"), "--max-backoff", "20ms",
+                "--export", "x=" + root + "image" + aname)) {
             nbd.ready();
-            String root = "9p://" + diod.address() + "/";
-            String aname = "?aname=" + export;
             assertEquals("image\nlink\n", Ran.output("ls", root + aname));
             List<String> lines = Ran.output("ls", "-l", root + aname).lines().toList();
             assertTrue(lines.get(0).contains(" 9000001 ") && lines.get(0).endsWith(" image"), lines.toString());
