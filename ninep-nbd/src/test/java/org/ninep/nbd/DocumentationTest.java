@@ -56,7 +56,8 @@ class DocumentationTest {
         Path directory = Files.createTempDirectory(work, "images");
         Files.write(directory.resolve("root.squashfs"), new byte[8192]);
         Path socket = Files.createTempDirectory("ninep").resolve("9p.sock");
-        try (Server server = Server.builder().export("/srv/images", DirectoryTree.of(directory)).build()) {
+        try (Server server = Server.builder()
+                .export("/srv/images", DirectoryTree.builder(directory).readWrite().build()).build()) {
             var tcp = (InetSocketAddress) server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             server.listen(UnixDomainSocketAddress.of(socket));
             String here = block.replace("//server/", "//127.0.0.1:" + tcp.getPort() + "/")
