@@ -3,7 +3,10 @@ package org.ninep.nbd.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.ninep.nbd.cli.common.Complaints;
+import org.ninep.nbd.cli.common.Credentials;
 import org.ninep.nbd.cli.common.Streams;
 import org.ninep.nbd.cli.copy.CatCommand;
 import org.ninep.nbd.cli.copy.GetCommand;
@@ -17,6 +20,7 @@ import org.ninep.nbd.cli.files.RmCommand;
 import org.ninep.nbd.cli.files.StatCommand;
 import org.ninep.nbd.cli.files.TreeCommand;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.RunLast;
 
 /**
@@ -74,8 +78,30 @@ record Program(Streams streams) {
                 .setExecutionExceptionHandler(complaints)
                 .setExecutionStrategy(parsed -> {
                     Logs.configure(ninep.verbose());
-                    return new RunLast().execute(parsed);
+                    try {
+                        return new RunLast().execute(parsed);
+                    } finally {
+                        secrets(parsed).forEach(Credentials.Secret::wipe);
+                    }
                 });
+    }
+
+    /** What the options of a command hold that is not to stay in memory when the command has ended. */
+    static List<Credentials.Secret> secrets(CommandLine.ParseResult parsed) {
+        List<Credentials.Secret> secrets = new ArrayList<>();
+        for (CommandLine command : parsed.asCommandLineList()) {
+            collect(command.getCommandSpec(), secrets);
+        }
+        return secrets;
+    }
+
+    private static void collect(CommandSpec of, List<Credentials.Secret> secrets) {
+        for (CommandSpec mixin : of.mixins().values()) {
+            if (mixin.userObject() instanceof Credentials.Secret secret) {
+                secrets.add(secret);
+            }
+            collect(mixin, secrets);
+        }
     }
 
     /** A mode such as -w is no option. */

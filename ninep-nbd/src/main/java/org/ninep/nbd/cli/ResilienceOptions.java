@@ -41,8 +41,8 @@ final class ResilienceOptions {
     @Option(names = "--check-every", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "How often to ask each replica whether its file has changed: from 20ms (default: 10s).")
     private Duration checkEvery = Duration.ofSeconds(10);
 
-    @Option(names = "--auth", paramLabel = "none|munge", description = "munge: authenticate to every 9P server that asks for it, also where a URI does not say so; auth=none in a URI excepts it (default: none).")
-    private Auth auth = Auth.none;
+    @Option(names = "--auth", paramLabel = "none|munge", converter = Converters.OfAuth.class, completionCandidates = Converters.AuthNames.class, description = "munge: authenticate to every 9P server that asks for it, also where a URI does not say so; auth=none in a URI excepts it (default: none).")
+    private NinepUri.Auth auth = NinepUri.Auth.NONE;
 
     @Mixin
     private final ClientCredentials credentials = new ClientCredentials();
@@ -68,7 +68,7 @@ final class ResilienceOptions {
      * @param replicas of all of them, as they are at start
      */
     Connections connect(Stream<NinepUri> replicas) throws CommandFailure {
-        boolean all = auth == Auth.munge;
+        boolean all = auth == NinepUri.Auth.MUNGE;
         boolean authenticate = all || replicas.anyMatch(uri -> uri.auth() == NinepUri.Auth.MUNGE);
         credentials.checkWanted(authenticate, "--auth munge, or with auth=munge in a URI");
         try {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.ninep.client.NinepUri;
 import org.ninep.munge.MungeSocketBuilder;
 import org.ninep.munge.MungeVerifier;
 import org.ninep.nbd.cli.common.CommandFailure;
@@ -57,8 +58,8 @@ final class ServeCommand implements Callable<Integer> {
             + " UID:GID for everybody. The last two take root.")
     private ActAs actAs = new ActAs.Server();
 
-    @Option(names = "--auth", paramLabel = "none|munge", description = "munge: let in only users whose MUNGE credential proves who they are (default: none, whoever can connect).")
-    private Auth auth = Auth.none;
+    @Option(names = "--auth", paramLabel = "none|munge", converter = Converters.OfAuth.class, completionCandidates = Converters.AuthNames.class, description = "munge: let in only users whose MUNGE credential proves who they are (default: none, whoever can connect).")
+    private NinepUri.Auth auth = NinepUri.Auth.NONE;
 
     @Mixin
     private final Credentials.ForAuthentication credentials = new Credentials.ForAuthentication();
@@ -133,12 +134,12 @@ final class ServeCommand implements Callable<Integer> {
             throw new CommandFailure(ExitStatus.USAGE, "--msize: " + msize + " is not from 4K to 16M");
         }
         builder.maxMsize((int) msize);
-        if (auth == Auth.munge) {
+        if (auth == NinepUri.Auth.MUNGE) {
             builder.authentication(new MungeVerifier(credentials.munge(MungeSocketBuilder.DEFAULT_TIMEOUT)));
         } else if (credentials.areGiven()) {
             throw new CommandFailure(ExitStatus.USAGE, "--munge-socket and --munge-key-file go with --auth munge");
         }
-        if (auth == Auth.none && actAs instanceof ActAs.AttachingUser) {
+        if (auth == NinepUri.Auth.NONE && actAs instanceof ActAs.AttachingUser) {
             LoggerFactory.getLogger(ServeCommand.class)
                     .warn("--act-as user without --auth munge: whoever can connect is"
                             + " served as any user that it names, root among them");

@@ -1,6 +1,9 @@
 package org.ninep.nbd.cli.common;
 
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -82,6 +85,28 @@ public final class Converters {
                 // said below
             }
             throw new TypeConversionException("\"" + text + "\" is no number from 0 to 4294967294");
+        }
+    }
+
+    /** How authentication is asked for: {@code none} or {@code munge}. Immutable. */
+    public static final class OfAuth implements ITypeConverter<NinepUri.Auth> {
+
+        @Override
+        public NinepUri.Auth convert(String text) {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "none" -> NinepUri.Auth.NONE;
+                case "munge" -> NinepUri.Auth.MUNGE;
+                default -> throw new TypeConversionException("\"" + text + "\" is neither none nor munge");
+            };
+        }
+    }
+
+    /** What {@link OfAuth} reads, for the completion of shells. Immutable. */
+    public static final class AuthNames implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("none", "munge").iterator();
         }
     }
 

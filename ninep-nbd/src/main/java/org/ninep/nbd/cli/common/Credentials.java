@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.ninep.munge.Cipher;
 import org.ninep.munge.Mac;
@@ -15,16 +17,30 @@ import org.ninep.munge.MungeSocket;
 import org.ninep.munge.MungeSocketBuilder;
 import picocli.CommandLine.Option;
 
-/** What makes and checks MUNGE credentials: munged, or this process with the key. */
+/** What makes and checks MUNGE credentials: munged, or this process with the key, which is wiped when the command has ended. */
 public final class Credentials {
 
+    /** What a command holds that is not to stay in memory. */
+    public interface Secret {
+
+        /** Wipes it. */
+        void wipe();
+    }
+
+    private final List<MungeCodec> codecs = new ArrayList<>();
+
     private Credentials() {}
+
+    /** Wipes the keys from memory. */
+    private void wipe() {
+        codecs.forEach(MungeCodec::close);
+    }
 
     /**
      * @param acceptFrom when credentials must have been made, at the earliest, that are checked with the key
      * @param timeout how long munged may take
      */
-    private static Munge munge(@Nullable Path socket, @Nullable Path keyFile, boolean allowWeak, Instant acceptFrom,
+    private Munge munge(@Nullable Path socket, @Nullable Path keyFile, boolean allowWeak, Instant acceptFrom,
             Duration timeout) throws CommandFailure {
         if (socket != null && keyFile != null) {
             throw new CommandFailure(ExitStatus.USAGE,
@@ -39,14 +55,18 @@ public final class Credentials {
             if (allowWeak) {
                 codec.ciphers(EnumSet.allOf(Cipher.class)).macs(EnumSet.allOf(Mac.class));
             }
-            return codec.build();
+            MungeCodec built = codec.build();
+            codecs.add(built);
+            return built;
         } catch (IOException e) {
             throw new CommandFailure(ExitStatus.NO_CREDENTIAL, Complaints.words(e), e);
         }
     }
 
     /** For commands that authenticate with MUNGE. Confined to one thread, once parsed immutable. */
-    public static final class ForAuthentication {
+    public static final class ForAuthentication implements Secret {
+
+        private final Credentials credentials = new Credentials();
 
         @Option(names = "--munge-socket", paramLabel = "PATH", description = "Where munged listens, for authentication with MUNGE (default: /run/munge/munge.socket.2).")
         private @Nullable Path socket;
@@ -67,13 +87,21 @@ public final class Credentials {
          */
         public Munge munge(Duration patience) throws CommandFailure {
             Duration usual = MungeSocketBuilder.DEFAULT_TIMEOUT;
-            return Credentials.munge(socket, keyFile, false, Instant.now(),
+            return credentials.munge(socket, keyFile, false, Instant.now(),
                     patience.compareTo(usual) < 0 ? patience : usual);
+        }
+
+        /** Wipes the key from memory, if there is one. */
+        @Override
+        public void wipe() {
+            credentials.wipe();
         }
     }
 
     /** For commands that are about MUNGE. Confined to one thread, once parsed immutable. */
-    public static final class OfCommand {
+    public static final class OfCommand implements Secret {
+
+        private final Credentials credentials = new Credentials();
 
         @Option(names = "--socket", paramLabel = "PATH", description = "Where munged listens (default: /run/munge/munge.socket.2).")
         private @Nullable Path socket;
@@ -95,7 +123,13 @@ public final class Credentials {
                         "--allow-weak goes with --key-file: munged allows what it is configured to");
             }
             // with the key nobody remembers what was decoded, and a credential is checked as often as one likes
-            return Credentials.munge(socket, keyFile, allowWeak, Instant.EPOCH, MungeSocketBuilder.DEFAULT_TIMEOUT);
+            return credentials.munge(socket, keyFile, allowWeak, Instant.EPOCH, MungeSocketBuilder.DEFAULT_TIMEOUT);
+        }
+
+        /** Wipes the key from memory, if there is one. */
+        @Override
+        public void wipe() {
+            credentials.wipe();
         }
     }
 }
