@@ -92,7 +92,7 @@ public final class LsCommand implements Callable<Integer> {
         for (Entry entry : entries) {
             IOException failure = entry.failure();
             if (failure != null) {
-                streams.err().println("ninep ls: " + Complaints.words(failure));
+                streams.err().println("ninep ls: " + Complaints.line(failure));
                 status = ExitStatus.of(failure);
             }
             streams.out().println(line(entry, columns));

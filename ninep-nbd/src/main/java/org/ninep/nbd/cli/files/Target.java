@@ -58,7 +58,7 @@ public record Target(RemoteFile directory, @Nullable String name) implements Clo
         Place place = Place.of(root, String.join("/", names), "be a target");
         boolean done = false;
         try {
-            Target target = of(place, path.endsWith("/") ? Kind.DIRECTORY : wanted);
+            Target target = of(place, path.endsWith("/") || path.endsWith("/.") ? Kind.DIRECTORY : wanted);
             done = target.directory().equals(place.directory());
             return target;
         } finally {

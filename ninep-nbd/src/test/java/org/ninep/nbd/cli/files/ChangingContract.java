@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -303,6 +304,18 @@ abstract class ChangingContract {
         assertEquals("600", mode(file("outside")));
         fails(ExitStatus.UNUSABLE, "/d/link: is a symbolic link", "chmod", "777", uri("/d/link"));
         fails(ExitStatus.REFUSED, "/none", "chmod", "777", uri("/none"));
+    }
+
+    @Test
+    void allGoThroughADeepTree() throws IOException {
+        Path source = Files.createDirectory(work.resolve("deep"));
+        Files.createDirectories(source.resolve(String.join("/", Collections.nCopies(600, "d"))));
+        Ran.output("put", "-r", source.toString(), uri("/"));
+        assertTrue(Ran.output("tree", uri("/")).endsWith("\n601 directories, 0 files\n"));
+        Ran.output("chmod", "-R", "go-rwx", uri("/deep"));
+        assertEquals("700", mode(file("deep/d/d/d")));
+        Ran.output("rm", "-r", uri("/deep"));
+        assertEquals(Set.of(), names(export()));
     }
 
     // tree
