@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.ninep.ConnectionLostException;
 import org.ninep.ProtocolException;
@@ -50,11 +51,18 @@ final class BrokenServer implements Transport {
 
     private final Transport right;
     private final Bug bug;
+    private final UnaryOperator<ByteBuffer> spoiling;
     private final AtomicBoolean crashed = new AtomicBoolean();
 
     BrokenServer(Transport right, Bug bug) {
+        this(right, bug, UnaryOperator.identity());
+    }
+
+    /** @param spoiling what happens to the bytes of each reply that the bug leaves alone; little-endian, from 0 */
+    BrokenServer(Transport right, Bug bug, UnaryOperator<ByteBuffer> spoiling) {
         this.right = right;
         this.bug = bug;
+        this.spoiling = spoiling;
     }
 
     @Override
@@ -104,7 +112,7 @@ final class BrokenServer implements Transport {
         }
         if (replies == null) {
             write(to, raw);
-            write(client, frame(to));
+            write(client, spoiling.apply(frame(to)));
         } else {
             for (Frame<Rmessage> reply : replies) {
                 send(client, reply.tag(), reply.message());

@@ -67,6 +67,20 @@ class PlantedBugsTest {
     }
 
     @Test
+    void findsErrorsOfAnotherDialectAndGoesOn() throws IOException {
+        MemoryTree tree = MemoryTree.builder().file("file", CONTENT).file("dir/a", "a").build();
+        try (Server right = Server.builder().export("memory", tree).build()) {
+            BrokenServer server = new BrokenServer(right.transport("behind"), (_, _, _) -> null,
+                    reply -> reply.get(4) == 7 ? reply.put(4, (byte) 107) : reply);
+            Report report = Conformance.of(NinepUri.parse("9p://memory/?aname=memory"), server)
+                    .timeout(Duration.ofSeconds(15)).only(List.of("error", "fid", "walk.missing")).run();
+            assertEquals(List.of("error.type"),
+                    report.with(Verdict.FAILED).stream().map(finding -> finding.check().id()).toList(),
+                    report::toString);
+        }
+    }
+
+    @Test
     void findsAWrongTag() {
         finds((tag, request, right) -> request instanceof Tstatfs
                 ? reply(tag + 1, right.call(request))

@@ -29,6 +29,9 @@ import org.ninep.transport.Connection;
  */
 public final class RawConnection implements Closeable {
     private static final int INITIAL = 8192;
+    private static final byte RLERROR = 7;
+    private static final byte RERROR = 107;
+    private static final int RLERROR_BYTES = 11;
 
     private final Connection connection;
     private final Target target;
@@ -37,6 +40,7 @@ public final class RawConnection implements Closeable {
     private final Selector writable;
     private ByteBuffer in = ByteBuffer.allocate(INITIAL).order(ByteOrder.LITTLE_ENDIAN);
     private int largest = INITIAL;
+    private boolean hasOldErrors;
 
     private RawConnection(Connection connection, Target target, Allowance allowance, Selector readable,
             Selector writable) {
@@ -149,6 +153,10 @@ public final class RawConnection implements Closeable {
         frame.put(in.slice(0, size)).flip();
         in.position(size);
         in.compact();
+        if (size == RLERROR_BYTES && frame.get(4) == RERROR) {
+            hasOldErrors = true;
+            frame.put(4, RLERROR);
+        }
         Frame<Rmessage> reply = Codec.decodeReply(frame);
         target.listener().received(connection.peer(), reply.tag(), reply.message());
         return reply;
@@ -172,6 +180,14 @@ public final class RawConnection implements Closeable {
         if (n == 0 && !await(readable, deadline)) {
             throw new RequestTimeoutException("no answer within " + seconds(patience));
         }
+    }
+
+    /**
+     * Whether an error came as type 107, which 9P2000.L does not have, with the body of Rlerror. Linux' client takes that, and
+     * so does this connection, for else there would be nothing else to say of such a server.
+     */
+    public boolean hasOldErrors() {
+        return hasOldErrors;
     }
 
     /** Whether the server closes the connection in that time; whatever comes before is thrown away. */

@@ -40,6 +40,9 @@ final class Fids {
         return List.of(
                 new Case("fid.unknown", "A request on a fid that nobody made is refused with EBADF", "intro(5)",
                         Fids::unknown),
+                new Case("error.type", "An error comes as Rlerror, type 7",
+                        "diod's protocol.md; trap: nfs-ganesha sends type 107",
+                        Fids::errorType),
                 new Case("fid.clunk", "Tclunk frees the fid, and it may be used again", "clunk(5)", Fids::clunk),
                 new Case("fid.many", MANY + " fids at once stand for what each was made of", "intro(5)", Fids::many),
                 new Case("tag.any", "A reply has its request's tag, whatever that is", "intro(5)", Fids::anyTag),
@@ -58,6 +61,12 @@ final class Fids {
                 new Tclunk(fid))) {
             session.refused(request, Errno.EBADF);
         }
+    }
+
+    private static void errorType(Subject server) throws IOException {
+        Session session = server.attach();
+        session.refused(new Tclunk(session.newFid()));
+        require(!session.connection().hasOldErrors(), "type 107 (Rerror of other dialects), with an ecode");
     }
 
     private static void clunk(Subject server) throws IOException {

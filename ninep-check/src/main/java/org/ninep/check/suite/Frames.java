@@ -46,10 +46,12 @@ final class Frames {
                 new Case("malformed.over-msize",
                         "A frame longer than msize, up to a size of 2^32 - 1, brings nobody down",
                         "version(5); " + TRAP, survived(Frames::overMsize)),
-                new Case("malformed.truncated", "Each request, cut off at several places, is refused", TRAP,
-                        survived(Frames::truncated)),
-                new Case("malformed.trailing-bytes", "Each request with bytes behind its body is refused",
-                        "a frame is one message", survived(Frames::trailing)),
+                new Case("malformed.truncated",
+                        "Each request that changes nothing, cut off at several places, is refused", TRAP,
+                        survived(server -> truncated(server, reading()))),
+                new Case("malformed.trailing-bytes",
+                        "Each request that changes nothing, with bytes behind its body, is refused",
+                        "a frame is one message", survived(server -> trailing(server, reading()))),
                 new Case("malformed.string-lengths", "A string that ends behind its frame is refused", TRAP,
                         survived(Frames::strings)),
                 new Case("malformed.many-names", "Twalk with 17 names, or with a count of 65535, is refused", TRAP,
@@ -59,6 +61,17 @@ final class Frames {
                         "trap: diod's protocol.md lacked datasync until 2024", survived(Frames::oldFsync)),
                 new Case("malformed.random", RANDOM_FRAMES + " frames of random bytes bring nobody down", TRAP,
                         survived(Frames::random)));
+    }
+
+    /** A server that takes them for requests may change something: only where it can. */
+    static List<Case> writing() {
+        return List.of(
+                new Case("malformed.truncated-changes",
+                        "Each request that changes something, cut off at several places, is refused",
+                        TRAP, survived(server -> truncated(server, changing()))),
+                new Case("malformed.trailing-changes",
+                        "Each request that changes something, with bytes behind its body, is refused",
+                        "a frame is one message", survived(server -> trailing(server, changing()))));
     }
 
     /** Sends each on the connection that is there, as long as it lasts; those that are carried out are noted. */
@@ -82,7 +95,9 @@ final class Frames {
 
     private static void replyTypes(Subject server) throws IOException {
         List<ByteBuffer> frames = new ArrayList<>();
-        for (Tmessage request : requests()) {
+        List<Tmessage> requests = new ArrayList<>(reading());
+        requests.addAll(changing());
+        for (Tmessage request : requests) {
             ByteBuffer bytes = RawConnection.bytes(TAG, request);
             frames.add(bytes.put(4, (byte) (bytes.get(4) + 1)));
         }
@@ -131,9 +146,9 @@ final class Frames {
                 .flip();
     }
 
-    private static void truncated(Subject server) throws IOException {
+    private static void truncated(Subject server, List<Tmessage> requests) throws IOException {
         List<ByteBuffer> frames = new ArrayList<>();
-        for (Tmessage request : requests()) {
+        for (Tmessage request : requests) {
             ByteBuffer whole = RawConnection.bytes(TAG, request);
             int body = whole.remaining() - Protocol.HEADER_BYTES;
             int last = request instanceof Tfsync ? 5 : 1;
@@ -144,9 +159,9 @@ final class Frames {
         sendAll(server, frames);
     }
 
-    private static void trailing(Subject server) throws IOException {
+    private static void trailing(Subject server, List<Tmessage> requests) throws IOException {
         List<ByteBuffer> frames = new ArrayList<>();
-        for (Tmessage request : requests()) {
+        for (Tmessage request : requests) {
             ByteBuffer whole = RawConnection.bytes(TAG, request);
             int length = whole.remaining() + 3;
             frames.add(ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN).put(whole).putInt(0, length)
@@ -211,20 +226,25 @@ final class Frames {
         }
     }
 
-    /** Each request, on a fid that is not there. */
-    private static List<Tmessage> requests() {
-        Timespec time = Timespec.ZERO;
+    /** Each request that changes nothing, on a fid that is not there. */
+    private static List<Tmessage> reading() {
         return List.of(new Tversion(8192, "9P2000.L"), new Tauth(NO_FID, "u", "a", 0),
                 new Tattach(NO_FID, Protocol.NOFID, "nobody", "/no/such", 0), new Tflush(TAG + 1),
-                new Twalk(NO_FID, NO_FID + 1, List.of("x", "y")), new Tread(NO_FID, 0, 1),
-                new Twrite(NO_FID, 0, ByteBuffer.allocate(4)), new Tclunk(NO_FID), new Tremove(NO_FID),
-                new Tstatfs(NO_FID), new Tlopen(NO_FID, 0), new Tlcreate(NO_FID, "x", 0, 0600, 0),
-                new Tsymlink(NO_FID, "x", "y", 0), new Tmknod(NO_FID, "x", 0100600, 0, 0, 0),
-                new Trename(NO_FID, NO_FID, "x"), new Treadlink(NO_FID), new Tgetattr(NO_FID, Attr.BASIC),
-                new Tsetattr(NO_FID, 0, 0, 0, 0, 0, time, time), new Txattrwalk(NO_FID, NO_FID + 1, "user.x"),
-                new Txattrcreate(NO_FID, "user.x", 1, 0), new Treaddir(NO_FID, 0, 100), new Tfsync(NO_FID, 0),
-                new Tlock(NO_FID, 0, 0, 0, 0, 1, "x"), new Tgetlock(NO_FID, 0, 0, 0, 1, "x"),
-                new Tlink(NO_FID, NO_FID, "x"), new Tmkdir(NO_FID, "x", 0700, 0),
-                new Trenameat(NO_FID, "x", NO_FID, "y"), new Tunlinkat(NO_FID, "x", 0));
+                new Twalk(NO_FID, NO_FID + 1, List.of("x", "y")), new Tread(NO_FID, 0, 1), new Tclunk(NO_FID),
+                new Tstatfs(NO_FID), new Tlopen(NO_FID, 0), new Treadlink(NO_FID), new Tgetattr(NO_FID, Attr.BASIC),
+                new Txattrwalk(NO_FID, NO_FID + 1, "user.x"), new Treaddir(NO_FID, 0, 100), new Tfsync(NO_FID, 0),
+                new Tgetlock(NO_FID, 0, 0, 0, 1, "x"));
+    }
+
+    /** Each of the others, on a fid that is not there. */
+    private static List<Tmessage> changing() {
+        Timespec time = Timespec.ZERO;
+        return List.of(new Twrite(NO_FID, 0, ByteBuffer.allocate(4)), new Tremove(NO_FID),
+                new Tlcreate(NO_FID, "x", 0, 0600, 0), new Tsymlink(NO_FID, "x", "y", 0),
+                new Tmknod(NO_FID, "x", 0100600, 0, 0, 0), new Trename(NO_FID, NO_FID, "x"),
+                new Tsetattr(NO_FID, 0, 0, 0, 0, 0, time, time), new Txattrcreate(NO_FID, "user.x", 1, 0),
+                new Tlock(NO_FID, 0, 0, 0, 0, 1, "x"), new Tlink(NO_FID, NO_FID, "x"),
+                new Tmkdir(NO_FID, "x", 0700, 0), new Trenameat(NO_FID, "x", NO_FID, "y"),
+                new Tunlinkat(NO_FID, "x", 0));
     }
 }

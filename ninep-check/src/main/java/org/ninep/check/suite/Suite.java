@@ -32,6 +32,6 @@ public final class Suite {
 
     /** Those that write what may bring down a server. */
     public static List<Case> breakingAndWriting() {
-        return Moves.breaking();
+        return Stream.of(Moves.breaking(), Frames.writing(), Extremes.writing()).flatMap(List::stream).toList();
     }
 }
