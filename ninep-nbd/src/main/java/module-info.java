@@ -3,6 +3,7 @@ module org.ninep.nbd {
     requires static transitive org.jspecify;
     requires transitive org.ninep.core;
     requires transitive org.ninep.resilient;
+    requires org.ninep.check;
     requires org.ninep.munge;
     requires com.google.gson;
     requires info.picocli;

@@ -41,12 +41,17 @@ class ArchitectureTest {
         MAY_SEE.put("org.ninep.munge", Set.of("org.ninep", "org.ninep.client", "org.ninep.server"));
         MAY_SEE.put("org.ninep.resilient",
                 Set.of("org.ninep", "org.ninep.message", "org.ninep.transport", "org.ninep.client"));
+        var checked = Set.of("org.ninep", "org.ninep.message", "org.ninep.codec", "org.ninep.transport",
+                "org.ninep.client");
+        MAY_SEE.put("org.ninep.check.bench", checked);
+        MAY_SEE.put("org.ninep.check.suite", and(checked, "org.ninep.check.bench"));
+        MAY_SEE.put("org.ninep.check", and(checked, "org.ninep.check.bench", "org.ninep.check.suite"));
         MAY_SEE.put("org.ninep.nbd",
                 Set.of("org.ninep", "org.ninep.message", "org.ninep.client", "org.ninep.resilient"));
         MAY_SEE.put("org.ninep.nbd.control", Set.of("org.ninep", "org.ninep.client", "org.ninep.resilient"));
         MAY_SEE.put(PROGRAM + ".common",
                 Set.of("org.ninep", "org.ninep.message", "org.ninep.client", "org.ninep.munge",
-                        "org.ninep.resilient"));
+                        "org.ninep.resilient", "org.ninep.check"));
         MAY_SEE.put(PROGRAM + ".files",
                 Set.of("org.ninep", "org.ninep.message", "org.ninep.codec", "org.ninep.client",
                         PROGRAM + ".common"));
@@ -56,6 +61,12 @@ class ArchitectureTest {
         MAY_SEE.put(PROGRAM, Set.copyOf(MAY_SEE.keySet()));
     }
 
+    private static Set<String> and(Set<String> some, String... more) {
+        var all = new TreeSet<>(some);
+        all.addAll(List.of(more));
+        return all;
+    }
+
     private static final List<String> TEST_CODE = List.of("/test-classes/", "-tests.jar", "/testguard/",
             "/org/ninep/peer/");
     private static final JavaClasses OURS = new ClassFileImporter()
@@ -63,7 +74,8 @@ class ArchitectureTest {
 
     @Test
     void readsTheClassesOfEveryModule() {
-        for (var name : List.of("org.ninep", "org.ninep.munge", "org.ninep.resilient", "org.ninep.nbd")) {
+        for (var name : List.of("org.ninep", "org.ninep.munge", "org.ninep.check",
+                "org.ninep.resilient", "org.ninep.nbd")) {
             assertTrue(OURS.stream().anyMatch(type -> type.getPackageName().equals(name)), name);
         }
     }

@@ -64,6 +64,7 @@ record Program(Streams streams) {
                 .addSubcommand(new LnCommand(streams))
                 .addSubcommand(chmod())
                 .addSubcommand(new TreeCommand(streams))
+                .addSubcommand(new CheckCommand(this))
                 .addSubcommand(new CommandLine(new MungeCommand())
                         .addSubcommand(new MungeEncodeCommand(this))
                         .addSubcommand(new MungeDecodeCommand(this)))

@@ -18,7 +18,8 @@ import picocli.CommandLine;
 class UsageTest {
 
     private static final List<String> COMMANDS = List.of("serve", "nbd", "status", "replicas", "ls", "stat", "cat",
-            "get", "tree", "put", "mkdir", "rm", "mv", "ln", "chmod", "munge", "demo", "completion");
+            "get", "tree", "put", "mkdir", "rm", "mv", "ln", "chmod", "check",
+            "munge", "demo", "completion");
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
@@ -49,6 +50,8 @@ class UsageTest {
             "serve --listen tcp:127.0.0.1:0 --export /tmp --auth frob | --auth",
             "stat --timeout 3 9p://h/ | ninep stat: --timeout: \"3\" is no duration like 250ms, 1s or 2m",
             "stat --timeout 0s 9p://h/ | --timeout: \"0s\" must be more than zero",
+            "check 9p://h/ --only wal | ninep check: --only: no check is called \"wal\"",
+            "check 9p://h/ --munge-ttl 5s | go with auth=munge in the URI",
             "get 9p://h/ | ninep get: FILE: the URI's path ends without a name",
             "put file | ninep put: positional parameter at index 0..* (SOURCE... URI) requires at least 2 values",
             "put a b | ninep put: URI: malformed 9P URI \"b\": it must begin with 9p://",

@@ -3,14 +3,18 @@ package org.ninep.nbd.cli.common;
 import java.time.Duration;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.ninep.check.Conformance;
 import org.ninep.client.Authenticator;
 import org.ninep.munge.EncodeOptions;
+import org.ninep.munge.Munge;
 import org.ninep.munge.MungeAuthenticator;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How clients prove to 9P servers who they are. Confined to one thread, once parsed immutable. */
 public final class ClientCredentials {
+
+    private static final byte[] NO_PAYLOAD = {};
 
     @Mixin
     private final Credentials.ForAuthentication credentials = new Credentials.ForAuthentication();
@@ -45,11 +49,21 @@ public final class ClientCredentials {
      * @param patience how long munged may take, if that is less than usual
      */
     public Authenticator authenticator(Duration patience) throws CommandFailure {
+        return new MungeAuthenticator(credentials.munge(patience), options());
+    }
+
+    /** As {@link #authenticator}, for who writes to the afid by other means. */
+    public Conformance.Credentials maker(Duration patience) throws CommandFailure {
+        Munge munge = credentials.munge(patience);
+        EncodeOptions options = options();
+        return () -> munge.encode(options, NO_PAYLOAD);
+    }
+
+    private EncodeOptions options() throws CommandFailure {
         try {
             EncodeOptions usual = MungeAuthenticator.DEFAULT_OPTIONS;
             EncodeOptions options = ttl == null ? usual : usual.withTtl(ttl);
-            return new MungeAuthenticator(credentials.munge(patience),
-                    serverUid.isEmpty() ? options : options.withAuthUid(serverUid.getAsInt()));
+            return serverUid.isEmpty() ? options : options.withAuthUid(serverUid.getAsInt());
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitStatus.USAGE, "--munge-ttl: " + e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package org.ninep.nbd.cli.common;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
+import org.ninep.check.Conformance;
 import org.ninep.client.Client;
 import org.ninep.client.ClientBuilder;
 import org.ninep.client.NinepUri;
@@ -43,5 +44,19 @@ public final class ClientOptions {
             builder.listener(new MessageTrace(traceTo));
         }
         return builder.connect();
+    }
+
+    /** How {@code ninep check} connects, again and again. */
+    public Conformance.Builder conformance(NinepUri uri) throws CommandFailure {
+        boolean authenticate = uri.auth() == NinepUri.Auth.MUNGE;
+        credentials.checkWanted(authenticate, "auth=munge in the URI");
+        Conformance.Builder builder = Conformance.of(uri).timeout(timeout);
+        if (authenticate) {
+            builder.credentials(credentials.maker(timeout));
+        }
+        if (trace) {
+            builder.messages(new MessageTrace(traceTo));
+        }
+        return builder;
     }
 }
