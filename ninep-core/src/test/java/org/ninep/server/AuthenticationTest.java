@@ -261,7 +261,7 @@ class AuthenticationTest {
         assertEquals(Errno.EPERM, client.refused(new Tattach(0, Protocol.NOFID, "", "ctl", JOE)));
         login(client, 0, JOE);
         client.call(new Tattach(1, Protocol.NOFID, "", "ctl", JOE), Rattach.class);
-        client.walk(1, 2, "connections");
+        client.walk(1, 2, "clients");
         client.open(2);
         assertTrue(client.text(2).endsWith(" verified=1000\n"));
     }
