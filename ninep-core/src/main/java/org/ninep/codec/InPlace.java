@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.ninep.message.Protocol;
 
 /**
- * The headers of reads and writes, written and read where they lie, without a record and without an allocation. What
+ * Types of messages, and the headers of reads and writes, written and read where they lie, without a record and without an allocation. What
  * they write is, byte for byte, what {@link Codec} writes. Every buffer given must be little-endian.
  *
  * <pre>
@@ -23,6 +23,10 @@ public final class InPlace {
     public static final int RLERROR = 7;
     /** Type byte of Rerror of plain 9P2000, which stands for Rlerror where a server errs in the type alone. */
     public static final int RERROR = 107;
+    /** Type byte of Tversion. */
+    public static final int TVERSION = 100;
+    /** Type byte of Tflush. */
+    public static final int TFLUSH = 108;
     /** Type byte of Tread. */
     public static final int TREAD = 116;
     /** Type byte of Rread. */

@@ -16,33 +16,31 @@ import java.lang.foreign.MemorySegment;
  * }</pre>
  *
  * <p>
- * Confined to one thread.
+ * Confined to one thread at a time.
  */
-public final class DirectoryReader implements AutoCloseable {
+public final class DirectoryReader {
     private static final int BUFFER = 8192;
     private static final int NAME = 19;
 
-    private final Posix posix;
     private final int fd;
-    private final Arena arena = Arena.ofConfined();
-    private final MemorySegment buffer = arena.allocate(BUFFER, 8);
+    private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER, 8);
     private int at;
     private int end;
     /** The offset of the entry at {@link #at}. */
     private long position;
 
     /** @param fd of a directory that is open for reading; remains the caller's */
-    public DirectoryReader(Posix posix, int fd) {
-        this.posix = posix;
+    public DirectoryReader(int fd) {
         this.fd = fd;
     }
 
     /**
      * Goes to an entry. Going on where it is costs nothing, and asks nothing of the file system.
      *
+     * @param posix the calling thread's own, as everywhere here
      * @param offset 0 for the first, or the {@link #next} of an entry
      */
-    public void seek(long offset) throws PosixException {
+    public void seek(Posix posix, long offset) throws PosixException {
         if (offset != position) {
             posix.seek(fd, offset);
             position = offset;
@@ -52,7 +50,7 @@ public final class DirectoryReader implements AutoCloseable {
     }
 
     /** Whether there is an entry here; false at the end. */
-    public boolean hasEntry() throws PosixException {
+    public boolean hasEntry(Posix posix) throws PosixException {
         if (at >= end) {
             at = 0;
             end = posix.getdents(fd, buffer);
@@ -80,10 +78,5 @@ public final class DirectoryReader implements AutoCloseable {
     public void advance() {
         position = next();
         at += buffer.get(JAVA_SHORT, at + 16L) & 0xffff;
-    }
-
-    @Override
-    public void close() {
-        arena.close();
     }
 }

@@ -1,9 +1,9 @@
 package org.ninep.server;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.ninep.Errno;
 import org.ninep.message.Protocol;
@@ -17,7 +17,8 @@ import org.ninep.message.Tmessage.Tauth;
  * It also says who was verified, once for each user of a connection.
  *
  * <p>
- * Confined to one thread.
+ * Confined to one thread at a time, for there is one Tauth or Tattach of a client at a time; but for {@link #afids},
+ * {@link #isAfid}, {@link #afid}, {@link #clunk} and {@link #verified}.
  */
 final class Authentication {
     private static final Pattern UNPRINTABLE = Pattern.compile("[^\\p{Print}]");
@@ -31,7 +32,7 @@ final class Authentication {
 
     private final String peer;
     private final RateLimitedLog log;
-    private final Map<Integer, Afid> afids = new HashMap<>();
+    private final Map<Integer, Afid> afids = new ConcurrentHashMap<>();
     private final Identities identities = new Identities();
     /** Credentials in a row that were not good. */
     private int failures;

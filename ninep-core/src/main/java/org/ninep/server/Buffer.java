@@ -1,6 +1,7 @@
 package org.ninep.server;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -9,18 +10,20 @@ import java.nio.ByteOrder;
  * closed.
  *
  * <p>
- * Confined to the thread that made it.
+ * Confined to one thread at a time.
  */
 final class Buffer implements AutoCloseable {
-    private Arena arena = Arena.ofConfined();
+    private Arena arena = Arena.ofShared();
+    private MemorySegment memory;
     private ByteBuffer bytes;
 
     Buffer(int capacity) {
-        bytes = allocate(arena, capacity);
+        memory = arena.allocate(capacity, 8);
+        bytes = bytes(memory);
     }
 
-    private static ByteBuffer allocate(Arena arena, int capacity) {
-        return arena.allocate(capacity, 8).asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer bytes(MemorySegment memory) {
+        return memory.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Valid until {@link #grow} or {@link #close}. */
@@ -28,15 +31,22 @@ final class Buffer implements AutoCloseable {
         return bytes;
     }
 
+    /** A view of a part, for another thread than the one that moves the position of {@link #bytes}. */
+    ByteBuffer part(int from, int to) {
+        return bytes(memory.asSlice(from, to - from));
+    }
+
     /** A larger buffer with what is between 0 and the position. */
     ByteBuffer grow(int capacity) {
-        Arena larger = Arena.ofConfined();
-        ByteBuffer grown = allocate(larger, capacity);
-        grown.put(bytes.flip());
+        Arena larger = Arena.ofShared();
+        MemorySegment grown = larger.allocate(capacity, 8);
+        MemorySegment.copy(memory, 0, grown, 0, bytes.position());
+        int position = bytes.position();
         arena.close();
         arena = larger;
-        bytes = grown;
-        return grown;
+        memory = grown;
+        bytes = bytes(grown).position(position);
+        return bytes;
     }
 
     @Override

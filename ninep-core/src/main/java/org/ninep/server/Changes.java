@@ -13,7 +13,7 @@ import org.ninep.message.Tmessage.*;
  * What those requests of one client mean that change a tree. A tree that is read-only is asked for nothing: EROFS.
  *
  * <p>
- * Confined to one thread.
+ * For several threads, as {@link Session}.
  */
 final class Changes {
     private static final int PERMISSIONS = 07777;
@@ -106,11 +106,14 @@ final class Changes {
             throw new ErrnoException(Errno.EBADF, "open already");
         }
         String name = name(m.name(), Errno.EISDIR, Errno.EISDIR);
-        session.requireRoomToOpen();
+        return session.opening(() -> create(fid, directory, name, m));
+    }
+
+    private Rmessage create(Fid fid, FileNode directory, String name, Tlcreate m) throws IOException {
         FileNode.Created created = directory.create(name, m.flags(), m.mode() & PERMISSIONS, m.gid());
         Fid file = fid.become(created.node());
         file.open(created.file(), OpenFlags.allowsRead(m.flags()), OpenFlags.allowsWrite(m.flags()));
-        session.replace(m.fid(), file);
+        session.move(m.fid(), file);
         return new Rlcreate(created.file().qid(), session.largestPayload());
     }
 
@@ -196,9 +199,9 @@ final class Changes {
         if (Names.encode(m.name()).length > PathNames.LONGEST_NAME) {
             throw new ErrnoException(Errno.ERANGE, "name too long");
         }
-        session.requireRoomToOpen();
-        fid.open(new XattrFile(node, m.name(), m.size(), m.flags()), false, true);
-        session.opened();
-        return new Rxattrcreate();
+        return session.opening(() -> {
+            fid.open(new XattrFile(node, m.name(), m.size(), m.flags()), false, true);
+            return new Rxattrcreate();
+        });
     }
 }

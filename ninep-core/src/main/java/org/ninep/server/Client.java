@@ -2,70 +2,73 @@ package org.ninep.server;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import org.ninep.Errno;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.ninep.ProtocolException;
 import org.ninep.codec.Codec;
-import org.ninep.codec.DirectoryEntries;
-import org.ninep.codec.Frame;
 import org.ninep.codec.InPlace;
-import org.ninep.message.DirectoryEntry;
-import org.ninep.message.Rmessage;
-import org.ninep.message.Rmessage.Rlerror;
+import org.ninep.message.Rmessage.Rflush;
 import org.ninep.message.Tmessage;
-import org.ninep.message.Tmessage.Treaddir;
+import org.ninep.message.Tmessage.Tflush;
 import org.ninep.transport.Connection;
 
 /**
- * One client: its thread reads a request, handles it and writes the reply, in the order in which they came. A client
- * that does not read its replies makes its own thread wait, and no other.
+ * One client. The thread whose {@link Turn} it is reads a request, carries it out and writes the reply, one after the other.
+ * If one takes long, another thread takes over the reading, and the request goes on by itself, as a {@link Flight}. A client
+ * that does not read its replies makes its own threads wait, and no others.
  *
  * <p>
- * Confined to its thread, but for {@link #finish}, {@link #abort}, {@link #isEstablished} and {@link #stats}.
+ * Thread-safe.
  */
 final class Client implements Runnable {
     private enum State {
-        /** Nothing is unanswered. */
+        /** All that was read is answered, or has become a flight. */
         IDLE,
         /** A request may be in progress. */
         BUSY,
-        /** As BUSY, and to be ended when all is answered. */
-        FINISHING,
         CLOSED
     }
+
+    private static final Running AT_ONCE = new Running() {
+        @Override
+        public void begin() {
+            // nobody else takes over
+        }
+
+        @Override
+        public boolean end() {
+            return false;
+        }
+    };
 
     private final Connection connection;
     private final Session session;
     private final RequestCounts counts;
+    private final Answers answers;
+    private final Flights flights;
+    private final Helpers helpers;
     private final RateLimitedLog log;
-    private final Consumer<Client> ended;
     private final AtomicReference<State> state = new AtomicReference<>(State.BUSY);
+    private final ReentrantLock writing = new ReentrantLock();
     private final Instant since = Instant.now();
     private final AtomicLong requests = new AtomicLong();
-    private final AtomicLong bytesRead = new AtomicLong();
-    private final AtomicLong bytesWritten = new AtomicLong();
-    private final AtomicInteger fids = new AtomicInteger();
-    private final AtomicInteger msize = new AtomicInteger();
-    private volatile Who who;
-    private volatile boolean established;
+    private volatile @Nullable Turn turn;
+    private volatile boolean finishing;
+    /** The request that {@link #watch} saw last, and the last one for which it called a helper. */
+    private long seen;
+    private long helped;
 
-    /** As others see it. */
-    private record Who(FileTree.User user, List<Integer> verified) {}
-
-    /** @param ended run as the last thing, on the client's thread */
-    Client(Connection connection, Session session, RequestCounts counts, RateLimitedLog log, Consumer<Client> ended) {
+    Client(Connection connection, Session session, RequestCounts counts, Helpers helpers, RateLimitedLog log) {
         this.connection = connection;
         this.session = session;
         this.counts = counts;
+        this.helpers = helpers;
         this.log = log.of(connection.peer());
-        this.ended = ended;
-        this.who = new Who(session.user(), List.of());
+        this.answers = new Answers(session, counts, connection.peer(), this.log);
+        this.flights = new Flights(helpers.mostPerClient());
     }
 
     String peer() {
@@ -74,32 +77,33 @@ final class Client implements Runnable {
 
     /** Whether it ever got as far as to be served, for which it has only so much time. */
     boolean isEstablished() {
-        return established;
+        return session.isEstablished();
     }
 
     ClientStats stats() {
-        Who now = who;
-        return new ClientStats(peer(), since, now.user().uname(), now.user().uid(), msize.get(), fids.get(),
-                requests.get(), bytesRead.get(), bytesWritten.get(), now.verified());
+        FileTree.User user = session.user();
+        return new ClientStats(peer(), since, user.uname(), user.uid(), session.msize(), session.fids(),
+                requests.get(), answers.bytesRead(), answers.bytesWritten(), session.verified());
     }
 
     /** Ends the client as soon as all that it asked so far is answered. */
     void finish() {
-        while (true) {
-            State now = state.get();
-            if (now == State.IDLE && state.compareAndSet(now, State.CLOSED)) {
-                abort();
-                return;
-            }
-            if (now != State.IDLE && (now != State.BUSY || state.compareAndSet(now, State.FINISHING))) {
-                return;
-            }
+        finishing = true;
+        boolean _ = endIfFinished();
+    }
+
+    private boolean endIfFinished() {
+        boolean ends = finishing && flights.isEmpty() && state.compareAndSet(State.IDLE, State.CLOSED);
+        if (ends) {
+            abort();
         }
+        return ends;
     }
 
     /** Ends the client now: what it asked and is not begun is not carried out. */
     void abort() {
         state.set(State.CLOSED);
+        flights.close();
         try {
             connection.close();
         } catch (IOException e) {
@@ -107,215 +111,248 @@ final class Client implements Runnable {
         }
     }
 
+    /** Serves the client to its end, or until another thread takes over. */
     @Override
     public void run() {
-        try (connection;
-                Requests in = new Requests(connection.source());
-                Replies out = new Replies(connection.sink())) {
-            serve(in, out);
-        } catch (ProtocolException e) {
-            log.warn("{}: closed for breaking the protocol: {}", peer(), String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            log.debug("{}: connection lost: {}", peer(), e.toString());
+        boolean leads = true;
+        try (Turn first = new Turn(connection, writing)) {
+            first.lead();
+            leads = serve(first);
         } catch (RuntimeException | Error e) {
-            log.error(peer() + ": closed after an unexpected failure", e);
+            failed(e);
         } finally {
-            session.reset();
-            ended.accept(this);
+            ends(leads);
         }
     }
 
-    private void serve(Requests in, Replies out) throws IOException {
+    private void failed(Throwable cause) {
+        switch (cause) {
+            case ProtocolException e ->
+                log.warn("{}: closed for breaking the protocol: {}", peer(), String.valueOf(e.getMessage()));
+            case IOException e -> log.debug("{}: connection lost: {}", peer(), e.toString());
+            default -> log.error(peer() + ": closed after an unexpected failure", cause);
+        }
+        abort();
+    }
+
+    /** Whoever reads at the end waits until nobody does anything for the client any more, and gives all back. */
+    private void ends(boolean leads) {
+        if (leads) {
+            abort();
+            flights.cancelAll();
+            session.reset();
+            helpers.left(this);
+        } else {
+            helpers.giveBack();
+        }
+    }
+
+    /** Until the client's end; false if it is another thread that goes on to there. */
+    private boolean serve(Turn mine) {
+        turn = mine;
+        try {
+            read(mine);
+        } catch (IOException | RuntimeException | Error e) {
+            failed(e);
+        }
+        Flight taken = mine.taken();
+        if (taken != null) {
+            land(taken, mine.out());
+        }
+        return taken == null;
+    }
+
+    /** Reads and carries out requests until the end, or until one was taken over. */
+    private void read(Turn mine) throws IOException {
+        Requests in = mine.in();
         do {
             try {
                 while (state.get() != State.CLOSED && in.next(session.largestFrame())) {
-                    count(requests, 1);
-                    counts.request(in.bytes(), in.at());
-                    handle(in, out);
-                    if (out.isDue()) {
-                        out.flush();
+                    handle(mine);
+                    if (mine.taken() != null) {
+                        return;
+                    }
+                    if (mine.out().isDue()) {
+                        mine.out().flush();
                     }
                 }
             } finally {
-                out.flush();
+                if (mine.taken() == null) {
+                    mine.out().flush();
+                }
             }
         } while (idle() && in.fill(session.largestFrame()) && busy());
     }
 
     private boolean idle() {
-        return state.compareAndSet(State.BUSY, State.IDLE);
+        return state.compareAndSet(State.BUSY, State.IDLE) && !endIfFinished();
     }
 
     private boolean busy() {
-        return state.compareAndSet(State.IDLE, State.BUSY);
+        boolean begins = state.compareAndSet(State.IDLE, State.BUSY);
+        helpers.wake();
+        return begins;
     }
 
-    /** Only this thread counts; others may see it a little later, but then whole. */
-    private static void count(AtomicLong counter, long more) {
-        counter.lazySet(counter.getPlain() + more);
-    }
-
-    private void handle(Requests in, Replies out) throws IOException {
-        ByteBuffer bytes = in.bytes();
-        int type = InPlace.type(bytes, in.at());
-        if (type == InPlace.TREAD && in.size() == InPlace.T_BYTES && session.msize() != 0) {
-            read(bytes, in.at(), out);
-        } else {
-            Frame<Tmessage> frame = Codec.decodeRequest(in.view(in.at(), in.size()));
-            switch (frame.message()) {
-                case Tmessage.Twrite m when session.msize() != 0 -> write(frame.tag(), m, out);
-                case Treaddir m when session.msize() != 0 -> readdir(frame.tag(), m, out);
-                case Tmessage m -> answer(frame.tag(), m, out);
+    private void handle(Turn mine) throws IOException {
+        Requests in = mine.in();
+        requests.lazySet(requests.getPlain() + 1);
+        counts.request(in.bytes(), in.at());
+        switch (InPlace.type(in.bytes(), in.at())) {
+            case InPlace.TFLUSH -> flush(mine);
+            case InPlace.TVERSION -> {
+                flights.cancelAll();
+                answers.answer(in.bytes(), in.at(), in.size(), mine.out(), AT_ONCE);
+            }
+            default -> {
+                if (passes(mine)) {
+                    answers.answer(in.bytes(), in.at(), in.size(), mine.out(), mine);
+                }
             }
         }
     }
 
-    private void answer(int tag, Tmessage request, Replies out) throws IOException {
-        Rmessage reply;
-        try {
-            reply = session.answer(request);
-        } catch (IOException | RuntimeException e) {
-            reply = new Rlerror(errno(e));
+    /** Whether the request may be carried out now; where not, it waits among the flights. */
+    private boolean passes(Turn mine) throws IOException {
+        if (flights.isEmpty()) {
+            return true;
         }
-        publish();
-        out.put(tag, reply, session.largestFrame());
+        Requests in = mine.in();
+        ByteBuffer request = in.view(in.at(), in.size());
+        Needs needs = Needs.of(Codec.decodeRequest(request.duplicate()).message());
+        int most = session.largestFrame();
+        Flights.Entry entry = flights.enter(InPlace.tag(in.bytes(), in.at()), needs, request, most);
+        while (entry == Flights.Entry.FULL && state.get() != State.CLOSED) {
+            mine.out().flush();
+            flights.awaitRoom(in.size(), most);
+            entry = flights.enter(InPlace.tag(in.bytes(), in.at()), needs, request, most);
+        }
+        return entry == Flights.Entry.PASSES;
     }
 
-    private void publish() {
-        fids.lazySet(session.fids());
-        msize.lazySet(session.msize());
-        who = new Who(session.user(), session.verified());
-        if (!established && session.isEstablished()) {
-            established = true;
-        }
-    }
-
-    /** The reply's data goes from the file to where it is sent from, behind a header put there without a record. */
-    private void read(ByteBuffer in, int at, Replies replies) throws IOException {
-        int tag = InPlace.tag(in, at);
-        long offset = InPlace.offset(in, at);
-        int count = payload(InPlace.requestCount(in, at));
-        ByteBuffer out = replies.reserve(InPlace.R_BYTES + count);
-        int start = out.position();
-        int data = start + InPlace.R_BYTES;
-        Errno error = null;
-        try {
-            OpenFile file = session.readable(InPlace.fid(in, at));
-            out.limit(data + count).position(data);
-            if (inRange(offset, count)) {
-                file.read(offset, out);
-            }
-        } catch (IOException | RuntimeException e) {
-            error = errno(e);
-        }
-        int got = out.position() - data;
-        out.order(ByteOrder.LITTLE_ENDIAN).clear().position(start);
-        if (error != null) {
-            replies.put(tag, new Rlerror(error), session.msize());
-        } else {
-            InPlace.putRread(out, tag, got);
-            out.position(data + got);
-            count(bytesRead, got);
-            counts.read(got);
-        }
-    }
-
-    /** As much of a count, which is any 32 bits, as a reply may carry. */
-    private int payload(int count) {
-        int largest = session.largestPayload();
-        return Integer.compareUnsigned(count, largest) > 0 ? largest : count;
-    }
-
-    /** Whether a file can have bytes there: its offsets end at 2^63 - 1. */
-    private static boolean inRange(long offset, int count) throws ErrnoException {
-        if (offset < 0) {
-            throw new ErrnoException(Errno.EINVAL, "offset beyond 2^63");
-        }
-        return offset <= Long.MAX_VALUE - count;
-    }
-
-    private void write(int tag, Tmessage.Twrite m, Replies out) throws IOException {
-        int count = m.data().remaining();
-        ByteBuffer reply = out.reserve(InPlace.R_BYTES);
-        Errno error;
-        try {
-            OpenFile file = session.writable(m.fid());
-            if (!inRange(m.offset(), count)) {
-                throw new ErrnoException(Errno.EFBIG, "offset beyond 2^63");
-            }
-            ByteBuffer data = m.data().slice();
-            file.write(m.offset(), data);
-            InPlace.putRwrite(reply, tag, data.position());
-            count(bytesWritten, data.position());
-            counts.written(data.position());
+    /** Rflush comes behind the reply of what is flushed, or instead of it. */
+    private void flush(Turn mine) throws IOException {
+        Requests in = mine.in();
+        Tmessage request = Codec.decodeRequest(in.view(in.at(), in.size())).message();
+        int tag = InPlace.tag(in.bytes(), in.at());
+        if (flights.isEmpty() || !(request instanceof Tflush flush)) {
+            answers.answer(tag, request, mine.out(), AT_ONCE);
             return;
-        } catch (IOException | RuntimeException e) {
-            error = errno(e);
         }
-        out.put(tag, new Rlerror(error), session.msize());
+        Flights.Entry entry = flights.flush(tag, flush.oldtag());
+        while (entry == Flights.Entry.FULL && state.get() != State.CLOSED) {
+            mine.out().flush();
+            flights.awaitRoom(0, session.largestFrame());
+            entry = flights.flush(tag, flush.oldtag());
+        }
+        if (entry == Flights.Entry.PASSES) {
+            mine.out().put(tag, new Rflush(), session.largestFrame());
+        }
     }
 
-    private void readdir(int tag, Treaddir m, Replies replies) throws IOException {
-        int count = payload(m.count());
-        ByteBuffer out = replies.reserve(InPlace.R_BYTES + count);
-        int start = out.position();
-        Errno error;
+    /** Sends the reply of a request that took long, and goes on with those that have waited for it. */
+    private void land(@Nullable Flight landing, Replies out) {
+        for (Flight flight = landing == null
+                ? flights.next(Thread.currentThread())
+                : landing; flight != null; flight = flights.next(Thread.currentThread())) {
+            try {
+                if (!flight.equals(landing)) {
+                    answers.answer(flight.request, 0, flight.request.remaining(), out, flight);
+                }
+                reply(flight, out);
+            } catch (IOException | RuntimeException | Error e) {
+                failed(e);
+            } finally {
+                boolean _ = flights.land(flight);
+            }
+        }
+        boolean _ = endIfFinished();
+    }
+
+    /** With one lock from when the tag is free until the reply is sent: what the reader answers meanwhile comes behind. */
+    private void reply(Flight flight, Replies out) throws IOException {
+        writing.lock();
         try {
-            EntrySink sink = new EntrySink(out, start + InPlace.R_BYTES, count);
-            session.fid(m.fid()).directory().read(m.offset(), sink::put);
-            sink.requireProgress();
-            int end = out.position();
-            out.clear().position(start);
-            putRreaddir(out, tag, end - start - InPlace.R_BYTES);
-            out.position(end);
-            return;
-        } catch (IOException | RuntimeException e) {
-            error = errno(e);
-        }
-        out.clear().position(start);
-        replies.put(tag, new Rlerror(error), session.msize());
-    }
-
-    /** {@code size[4] Rreaddir tag[2] count[4]}, which is followed by the entries. */
-    private static void putRreaddir(ByteBuffer out, int tag, int count) {
-        ByteBuffer empty = out.slice(0, 0);
-        Codec.encode(new Frame<>(tag, new Rmessage.Rreaddir(empty)), out);
-        int start = out.position() - InPlace.R_BYTES;
-        out.putInt(start, InPlace.R_BYTES + count).putInt(start + 7, count);
-    }
-
-    /** Takes entries as long as they fit. */
-    private static final class EntrySink {
-        private final ByteBuffer out;
-        private boolean any;
-        private boolean full;
-
-        EntrySink(ByteBuffer out, int from, int count) {
-            this.out = out.limit(from + count).position(from);
-        }
-
-        boolean put(DirectoryEntry entry) {
-            if (DirectoryEntries.encode(entry, out)) {
-                any = true;
-                return true;
+            if (flights.land(flight)) {
+                for (int tag : flight.flushes) {
+                    out.put(tag, new Rflush(), session.largestFrame());
+                }
+                out.flush();
+            } else {
+                out.drop();
             }
-            full = true;
-            return false;
-        }
-
-        void requireProgress() throws ErrnoException {
-            if (full && !any) {
-                throw new ErrnoException(Errno.EINVAL, "count too small for one entry");
-            }
+        } finally {
+            writing.unlock();
         }
     }
 
-    /** What the client is told; what it cannot know better from the number, the log says. */
-    private Errno errno(Exception e) {
-        Errno errno = e instanceof IOException io ? Errnos.of(io) : Errno.EIO;
-        if (errno.equals(Errno.EIO)) {
-            log.warn("{}: a request failed: {}", peer(), e.toString());
+    // What helpers do.
+
+    /**
+     * Looks whether the client needs a helper; for one thread, from time to time.
+     *
+     * @return whether it has done anything since the last time
+     */
+    boolean watch() {
+        long now = requests.get();
+        boolean busy = now != seen || state.get() == State.BUSY || !flights.isEmpty();
+        Turn current = turn;
+        if (current != null && now == seen && now != helped && current.isRunning() && session.isEstablished()
+                && flights.hasRoom() && helpers.call(() -> takeOver(current))) {
+            helped = now;
         }
-        return errno;
+        seen = now;
+        if (!flights.isEmpty() && flights.hasNext()) {
+            boolean _ = helpers.call(this::help);
+        }
+        return busy;
+    }
+
+    /** Begins what waits for nothing but a thread. */
+    private void help() {
+        try (Replies out = new Replies(connection.sink(), writing)) {
+            land(null, out);
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        } finally {
+            helpers.giveBack();
+        }
+    }
+
+    /** Reads on in place of a thread that is in a request which takes long. */
+    private void takeOver(Turn other) {
+        boolean leads = false;
+        try (Turn mine = new Turn(connection, writing)) {
+            try {
+                take(other, mine);
+            } catch (IOException | RuntimeException | Error e) {
+                failed(e);
+            }
+            leads = mine.leads();
+            if (leads) {
+                leads = serve(mine);
+            }
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        } finally {
+            ends(leads);
+        }
+    }
+
+    private void take(Turn other, Turn mine) throws IOException {
+        writing.lock();
+        try {
+            if (other.take()) {
+                mine.lead();
+                Requests in = other.in();
+                ByteBuffer request = in.view(in.at(), in.size());
+                Needs needs = Needs.of(Codec.decodeRequest(request).message());
+                other.becomes(flights.add(InPlace.tag(in.bytes(), in.at()), needs, other.thread()));
+                mine.in().takeOver(in);
+                other.out().flushBefore(other.reply());
+            }
+        } finally {
+            writing.unlock();
+        }
     }
 }

@@ -73,6 +73,18 @@ final class Clients {
         }
     }
 
+    /** Waits until all have left. */
+    void awaitNone() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!clients.isEmpty()) {
+                someoneLeft.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until all have left, the time is over or the thread is interrupted, which it then still is. */
     void awaitNone(long nanos) {
         long left = nanos;

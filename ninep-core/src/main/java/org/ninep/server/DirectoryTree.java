@@ -55,7 +55,8 @@ import org.ninep.posix.ThreadIdentity;
  *
  * Linux (x86-64, aarch64, riscv64), {@code /proc}, and native access: {@code --enable-native-access=org.ninep.core}
  * ({@code ALL-UNNAMED} on the class path), without which JDK 25 prints a warning. A file whose path is longer than 4095
- * bytes is not found: ENAMETOOLONG. Record locks are the server's, and no concern of other programs.
+ * bytes is not found: ENAMETOOLONG. Record locks are the server's, and no concern of other programs. A system call that hangs, on a
+ * dead network file system for instance, heeds no interrupt: other requests of the client go on, but the Rflush waits for it.
  *
  * <p>
  * Thread-safe.

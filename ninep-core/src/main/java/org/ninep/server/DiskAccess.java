@@ -14,22 +14,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One user's way to an exported directory: what all nodes of one attach share.
+ * One user's way to an exported directory: what all nodes of one attach share. Each thread that uses it has its own memory
+ * for system calls, and its own identity to go back to.
  *
  * <p>
- * Confined to one thread.
+ * Thread-safe.
  */
 final class DiskAccess {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryTree.class);
 
     private final ExportRoot root;
-    private final Posix posix = Posix.create();
-    private final Xattrs xattrs = new Xattrs(posix);
-    private final ThreadIdentity thread = new ThreadIdentity(posix);
+    private final ThreadLocal<Calls> calls = ThreadLocal.withInitial(Calls::new);
     private final @Nullable Identity user;
     private final boolean writable;
     private final Held held;
-    private @Nullable Thread umaskIsOwn;
+
+    /** What one thread makes its system calls with. */
+    private static final class Calls {
+        final Posix posix = Posix.create();
+        final Xattrs xattrs = new Xattrs(posix);
+        private @Nullable ThreadIdentity identity;
+        boolean umaskIsOwn;
+
+        /** The first time is while the thread is nobody else. */
+        ThreadIdentity identity() throws PosixException {
+            ThreadIdentity known = identity;
+            if (known == null) {
+                known = new ThreadIdentity(posix);
+                identity = known;
+            }
+            return known;
+        }
+    }
 
     /**
      * As whom files are served.
@@ -67,7 +83,7 @@ final class DiskAccess {
     }
 
     /** @param user null for the server's own */
-    DiskAccess(ExportRoot root, @Nullable Identity user, boolean writable, Held held) throws IOException {
+    DiskAccess(ExportRoot root, @Nullable Identity user, boolean writable, Held held) {
         this.root = root;
         this.user = user;
         this.writable = writable;
@@ -78,12 +94,14 @@ final class DiskAccess {
         return root;
     }
 
+    /** The calling thread's own. */
     Posix posix() {
-        return posix;
+        return calls.get().posix;
     }
 
+    /** The calling thread's own. */
     Xattrs xattrs() {
-        return xattrs;
+        return calls.get().xattrs;
     }
 
     Held held() {
@@ -107,6 +125,7 @@ final class DiskAccess {
     }
 
     private <T extends @Nullable Object> T as(Credentials other, Deed<T> deed) throws IOException {
+        ThreadIdentity thread = calls.get().identity();
         thread.assume(other);
         try {
             return deed.run();
@@ -147,10 +166,11 @@ final class DiskAccess {
 
     /** The umask that is to be set again; -1 where the thread cannot have its own, and the process' one applies. */
     private int takeUmask() {
-        if (!Thread.currentThread().equals(umaskIsOwn)) {
+        Calls own = calls.get();
+        if (!own.umaskIsOwn) {
             try {
-                thread.separateUmask();
-                umaskIsOwn = Thread.currentThread();
+                own.identity().separateUmask();
+                own.umaskIsOwn = true;
             } catch (PosixException forbidden) {
                 if (!held.umaskTold().getAndSet(true)) {
                     LOG.warn(

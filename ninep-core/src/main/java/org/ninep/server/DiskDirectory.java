@@ -8,6 +8,7 @@ import org.ninep.codec.Names;
 import org.ninep.message.DirectoryEntry;
 import org.ninep.message.Qid;
 import org.ninep.posix.DirectoryReader;
+import org.ninep.posix.Posix;
 import org.ninep.posix.PosixException;
 import org.ninep.posix.Stat;
 
@@ -26,7 +27,7 @@ final class DiskDirectory implements OpenDirectory {
     DiskDirectory(DiskAccess disk, int fd, Stat self, Qid parent) {
         this.disk = disk;
         this.fd = fd;
-        this.reader = new DirectoryReader(disk.posix(), fd);
+        this.reader = new DirectoryReader(fd);
         this.self = DiskAttributes.qid(self, disk.root().dev());
         this.parent = parent;
     }
@@ -41,8 +42,9 @@ final class DiskDirectory implements OpenDirectory {
         if (offset < 0) {
             throw new ErrnoException(Errno.EINVAL, "no offset of an entry");
         }
-        reader.seek(offset);
-        while (reader.hasEntry()) {
+        Posix posix = disk.posix();
+        reader.seek(posix, offset);
+        while (reader.hasEntry(posix)) {
             DirectoryEntry entry = entry(Names.decode(reader.name()), reader.next());
             if (entry != null && !sink.test(entry)) {
                 return;
@@ -80,7 +82,6 @@ final class DiskDirectory implements OpenDirectory {
 
     @Override
     public void close() throws IOException {
-        reader.close();
         disk.posix().close(fd);
     }
 }

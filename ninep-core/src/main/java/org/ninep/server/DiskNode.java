@@ -17,6 +17,9 @@ import org.ninep.posix.Stat;
 /**
  * A file on disk. It is known either by a descriptor of O_PATH that the node holds, and stays the same file whatever becomes
  * of its name; or by its place, and is looked up anew each time.
+ *
+ * <p>
+ * Thread-safe.
  */
 final class DiskNode implements FileNode {
     private static final int NONE = -1;
@@ -28,7 +31,7 @@ final class DiskNode implements FileNode {
     private final Stat stat;
     private final int held;
     /** Of a node that holds no descriptor. */
-    private @Nullable Location location;
+    private volatile @Nullable Location location;
 
     private DiskNode(DiskAccess disk, Stat stat, int held, @Nullable Location location) {
         this.disk = disk;
@@ -80,7 +83,7 @@ final class DiskNode implements FileNode {
     @Override
     public FileNode parent() throws IOException {
         if (held == NONE) {
-            Location outer = location == null ? null : location.parent();
+            Location outer = parent(location);
             Stat now = disk.asUser(() -> disk.root().at(disk.posix(), outer, disk.posix()::stat));
             disk.root().retain();
             return new DiskNode(disk, now, NONE, outer);

@@ -1,6 +1,9 @@
 package org.ninep.server;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
@@ -27,6 +30,8 @@ final class Errnos {
             case NotLinkException _ -> Errno.EINVAL;
             case FileSystemLoopException _ -> Errno.ELOOP;
             case FileSystemException system -> ofReason(system.getReason());
+            case SocketTimeoutException _ -> Errno.EIO;
+            case InterruptedIOException _,ClosedByInterruptException _ -> Errno.EINTR;
             default -> Errno.EIO;
         };
     }

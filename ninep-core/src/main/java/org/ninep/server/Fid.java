@@ -1,16 +1,20 @@
 package org.ninep.server;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
 
-/** What a client's number stands for: a file, and whether and how it is open. */
+/**
+ * What a client's number stands for: a file, and whether and how it is open. Requests that only look use it at the same time;
+ * one that changes it is alone.
+ */
 final class Fid {
     /** A node that several fids stand for, after a walk without names; closed with the last. */
     private static final class Shared {
         final FileTree tree;
         final FileNode node;
-        int fids = 1;
+        final AtomicInteger fids = new AtomicInteger(1);
 
         Shared(FileTree tree, FileNode node) {
             this.tree = tree;
@@ -39,7 +43,7 @@ final class Fid {
 
     /** Another fid of the same file, not open. */
     Fid twin() {
-        shared.fids++;
+        shared.fids.incrementAndGet();
         return new Fid(shared);
     }
 
@@ -120,7 +124,9 @@ final class Fid {
     }
 
     void close() throws IOException {
-        try (FileNode _ = --shared.fids == 0 ? shared.node : null; OpenDirectory _ = directory; OpenFile _ = file) {
+        try (FileNode _ = shared.fids.decrementAndGet() == 0 ? shared.node : null;
+                OpenDirectory _ = directory;
+                OpenFile _ = file) {
             file = null;
             directory = null;
         }

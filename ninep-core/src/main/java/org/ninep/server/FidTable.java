@@ -2,26 +2,55 @@ package org.ninep.server;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fids by their numbers, which clients choose as they like: open addressing with linear probing, so that looking one up
  * allocates nothing.
+ *
+ * <p>
+ * Thread-safe.
  */
 final class FidTable {
     private static final int INITIAL = 16;
 
+    private final ReentrantLock lock = new ReentrantLock();
     private int[] numbers = new int[INITIAL];
     private @Nullable Fid[] fids = new @Nullable Fid[INITIAL];
     private int size;
 
     int size() {
-        return size;
+        lock.lock();
+        try {
+            return size;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Nullable
     Fid get(int number) {
-        return fids[slot(number)];
+        lock.lock();
+        try {
+            return fids[slot(number)];
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts a fid of a new number, unless there are so many already. */
+    boolean add(int number, Fid fid, int most) {
+        lock.lock();
+        try {
+            if (size >= most) {
+                return false;
+            }
+            putLocked(number, fid);
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The slot of the number, or the empty one where it would be. */
@@ -42,6 +71,15 @@ final class FidTable {
     /** Puts the fid there, and returns what was there before. */
     @Nullable
     Fid put(int number, Fid fid) {
+        lock.lock();
+        try {
+            return putLocked(number, fid);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Fid putLocked(int number, Fid fid) {
         int slot = slot(number);
         Fid old = fids[slot];
         numbers[slot] = number;
@@ -69,6 +107,15 @@ final class FidTable {
 
     @Nullable
     Fid remove(int number) {
+        lock.lock();
+        try {
+            return removeLocked(number);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Fid removeLocked(int number) {
         int slot = slot(number);
         Fid old = fids[slot];
         if (old == null) {
@@ -90,6 +137,15 @@ final class FidTable {
 
     /** Takes all of them out. */
     List<Fid> clear() {
+        lock.lock();
+        try {
+            return clearLocked();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Fid> clearLocked() {
         List<Fid> all = new ArrayList<>(size);
         for (Fid fid : fids) {
             if (fid != null) {

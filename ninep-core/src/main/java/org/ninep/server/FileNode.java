@@ -22,8 +22,12 @@ import org.ninep.message.Tmessage.Tsetattr;
  * writable, else with EOPNOTSUPP.
  *
  * <p>
- * Confined to one thread: a node, and all that came from it, serves one client, whose requests are handled one after
- * another. Different clients' nodes are used at the same time.
+ * A node, and all that came from it, serves one client. Several fids may stand for it, and requests that only look at
+ * a fid ({@link #walk}, {@link #attr}, {@link #readlink}, {@link #statfs}, {@link #xattrs}, {@link #xattr}) pass each other while one
+ * of them takes long; one that changes something is alone on its fids. Different clients' nodes are used at the same time.
+ *
+ * <p>
+ * Thread-safe, but for {@link #close}, behind which there is no other call.
  */
 public interface FileNode extends Closeable {
     /** What the file was when it was walked to. Costs nothing, and never blocks. */

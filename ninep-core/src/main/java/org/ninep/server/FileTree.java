@@ -11,8 +11,20 @@ import org.ninep.Errno;
  * the number that it carries, the exceptions of {@code java.nio.file} with the number that they stand for, any other as
  * EIO.
  *
+ * <h2>Requests that take long</h2>
+ *
+ * While one does, other threads carry out further requests of the same client; which of them pass is said at {@link FileNode} and
+ * {@link OpenFile}. If the client gives a request up (Tflush, Tversion) or goes, the thread that carries it out is
+ * interrupted ({@link Thread#interrupt}), at most once for each request and never after it has returned. A tree whose methods can
+ * wait should then undo what it has begun and throw {@link java.io.InterruptedIOException}: the client is told nothing, as if the
+ * request had never been. What returns as usual has happened, and the client is told so. A thread that does not heed
+ * the interrupt keeps the client's Rflush, and the client's end, waiting until it returns; the server does nothing else to
+ * it. The flag is cleared behind each request. An interrupt closes a {@link java.nio.channels.InterruptibleChannel}, such as a
+ * {@code FileChannel}, in which the thread waits: do not share one between requests. {@link DirectoryTree} makes system calls that heed
+ * no interrupt.
+ *
  * <p>
- * Thread-safe: every client's thread attaches for itself. What {@link #attach} gives belongs to that one client.
+ * Thread-safe: every client's threads attach for themselves. What {@link #attach} gives belongs to that one client.
  */
 public interface FileTree {
     /**

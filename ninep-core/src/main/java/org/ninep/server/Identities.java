@@ -13,7 +13,7 @@ import org.ninep.message.Protocol;
  * requires none, whoever it claims to be.
  *
  * <p>
- * Confined to one thread.
+ * Confined to one thread at a time, but for {@link #uids}.
  */
 final class Identities {
     /** Most users of one connection; whoever speaks for more speaks for all, and is root. */
@@ -24,7 +24,7 @@ final class Identities {
     private record Identity(Verifier verifier, int uid) {}
 
     private final Set<Identity> verified = new LinkedHashSet<>();
-    private List<Integer> uids = List.of();
+    private volatile List<Integer> uids = List.of();
 
     /** False if it was verified before. */
     boolean add(Verifier verifier, int uid) throws ErrnoException {

@@ -1,5 +1,6 @@
 package org.ninep.server;
 
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
 import org.ninep.message.Rmessage.Rgetlock;
@@ -12,10 +13,11 @@ import org.ninep.message.Tmessage.Tlock;
  * clients that wait ask again.
  *
  * <p>
- * Confined to one thread.
+ * Thread-safe.
  */
 final class Locks {
     private final LockTable table;
+    private final ReentrantLock lock = new ReentrantLock();
     private int count;
 
     Locks(LockTable table) {
@@ -43,7 +45,7 @@ final class Locks {
         }
         var owner = new LockTable.Owner(this, m.clientId(), m.procId());
         if (m.type() == Tlock.UNLCK) {
-            count += table.give(key(fid, file), owner, m.start(), last, Limits.LOCKS - count);
+            give(key(fid, file), owner, m.start(), last);
             return new Rlock(Rlock.SUCCESS);
         }
         if ((m.flags() & Tlock.RECLAIM) != 0) {
@@ -55,10 +57,28 @@ final class Locks {
         } else {
             fid.readable();
         }
-        Integer more = table.take(key(fid, file), new LockTable.Held(owner, fid, exclusive, m.start(), last),
-                Limits.LOCKS - count);
-        count += more == null ? 0 : more;
-        return new Rlock(more == null ? Rlock.BLOCKED : Rlock.SUCCESS);
+        boolean taken = take(key(fid, file), new LockTable.Held(owner, fid, exclusive, m.start(), last));
+        return new Rlock(taken ? Rlock.SUCCESS : Rlock.BLOCKED);
+    }
+
+    private boolean take(LockTable.Key key, LockTable.Held wanted) throws ErrnoException {
+        lock.lock();
+        try {
+            Integer more = table.take(key, wanted, Limits.LOCKS - count);
+            count += more == null ? 0 : more;
+            return more != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void give(LockTable.Key key, LockTable.Owner owner, long first, long last) throws ErrnoException {
+        lock.lock();
+        try {
+            count += table.give(key, owner, first, last, Limits.LOCKS - count);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -98,8 +118,16 @@ final class Locks {
     /** Gives back what was taken through a fid that ends. */
     void release(Fid fid) {
         OpenFile file = fid.file();
-        if (file != null && count > 0) {
-            count += table.giveAll(key(fid, file), fid);
+        if (file == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (count > 0) {
+                count += table.giveAll(key(fid, file), fid);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -11,7 +11,7 @@ import org.ninep.message.Qid;
  * A directory that a client has opened to read its entries.
  *
  * <p>
- * Confined to one thread, like the {@link FileNode} that it came from.
+ * Confined to one thread at a time: one request after the other.
  */
 public interface OpenDirectory extends Closeable {
     /** The directory that was opened. */

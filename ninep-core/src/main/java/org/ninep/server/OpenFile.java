@@ -11,7 +11,11 @@ import org.ninep.message.Qid;
  * A file that a client has opened.
  *
  * <p>
- * Confined to one thread, like the {@link FileNode} that it came from.
+ * {@link #read} and {@link #attr} are called by several threads at the same time, if some take long; any other call is
+ * alone. One fid stands for it.
+ *
+ * <p>
+ * Thread-safe to that extent.
  */
 public interface OpenFile extends Closeable {
     /** The file that was opened, which is not the one walked to if the name meanwhile went to another. */

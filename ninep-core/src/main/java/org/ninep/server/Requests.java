@@ -25,6 +25,15 @@ final class Requests implements AutoCloseable {
         this.source = source;
     }
 
+    /** Takes over what has come behind another's current frame, which is left to that one. */
+    void takeOver(Requests other) {
+        int end = other.buffer.bytes().position();
+        if (end - other.next > buffer.bytes().capacity()) {
+            buffer.grow(end - other.next);
+        }
+        buffer.bytes().put(other.buffer.part(other.next, end));
+    }
+
     /**
      * Goes on to the next frame.
      *

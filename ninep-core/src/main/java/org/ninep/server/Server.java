@@ -29,11 +29,19 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>
- * Each client has a thread, which reads a request, handles it and writes the reply; replies come in the order of the
- * requests. A client costs at most a buffer of msize for requests and one for replies, which grow with use from 8 and 16 KiB
- * and are given back when it goes; its fids; and what a tree holds for its open files. Whoever does not read its replies, sends
- * half a request or vanishes keeps its own thread waiting, and nobody else. A client that breaks the protocol is
- * closed, with a line in the log. Further clients than {@link Builder#maxClients} are accepted and closed at once, so that they
+ * Each client has a thread, which reads a request, carries it out and writes the reply; replies come in the order of the
+ * requests as long as none takes long. While one does, some 10 to 20 ms, another thread of the client reads on: requests for
+ * other fids pass, and so do those that only look at a fid (Twalk, Tgetattr, Tread and the like) while no request that
+ * changes something there is on its way; the others wait. A Tflush interrupts the thread ({@link FileTree}), and is answered when the
+ * request is done: with its reply before, or without any if it failed then. Tversion and the connection's end interrupt and await all.
+ *
+ * <p>
+ * A client has at most {@link Builder#maxThreadsPerClient} threads, and 256 requests that are begun and not answered or wait, those that
+ * wait with no more than msize bytes; beyond, it is not read until one is answered, so that a Tflush behind them waits, too. It costs
+ * at most a buffer of msize for requests and one for replies, and as much again for each request that takes long: they
+ * grow with use from 8 and 16 KiB, and are given back when it goes; its fids; and what a tree holds for its open files. Whoever does
+ * not read its replies, sends half a request or vanishes keeps its own threads waiting, and nobody else. A client that breaks the
+ * protocol is closed, with a line in the log. Further clients than {@link Builder#maxClients} are accepted and closed at once, so that they
  * learn of it.
  *
  * <h2>Authentication</h2>
@@ -71,6 +79,7 @@ public final class Server implements Closeable {
     private final RateLimitedLog refusals;
     private final Handshakes handshakes;
     private final Clients clients;
+    private final Helpers helpers;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<Listener> listeners = new ArrayList<>();
     private boolean closed;
@@ -83,6 +92,8 @@ public final class Server implements Closeable {
         refusals = new RateLimitedLog(builder.log, builder.time);
         clients = new Clients(builder.maxClients, log);
         handshakes = new Handshakes(builder.handshakeTimeout, builder.time, log);
+        helpers = new Helpers(clients, threads, log, builder.maxExtraThreads,
+                builder.maxThreadsPerClient - 1, this::left);
     }
 
     /** A server that is still to be told what it exports. */
@@ -92,6 +103,7 @@ public final class Server implements Closeable {
 
     private Server start() {
         threads.newThread(handshakes).start();
+        threads.newThread(helpers).start();
         return this;
     }
 
@@ -152,7 +164,7 @@ public final class Server implements Closeable {
      */
     public boolean accept(Connection connection) {
         Session session = new Session(exports, limits, new Authentication(connection.peer(), refusals), locks);
-        Client client = new Client(connection, session, counts, log, this::left);
+        Client client = new Client(connection, session, counts, helpers, log);
         if (!clients.admit(client)) {
             client.abort();
             return false;
@@ -190,6 +202,15 @@ public final class Server implements Closeable {
         return clients.all().stream().map(Client::stats).toList();
     }
 
+    /**
+     * Waits until nobody is connected.
+     *
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public void awaitNoClients() throws InterruptedException {
+        clients.awaitNone();
+    }
+
     /** Closes at once: as {@link #close(Duration)} without any grace. */
     @Override
     public void close() {
@@ -199,7 +220,7 @@ public final class Server implements Closeable {
     /**
      * Stops listening, closes the connections of clients that wait for nothing, answers the others' requests that have
      * come, and then closes theirs. When the grace is over, or the calling thread is interrupted, all are closed, and
-     * what a tree still does for a client ends on that client's thread. Idempotent.
+     * what a tree still does for a client is interrupted, and ends on that client's threads. Idempotent.
      *
      * @param grace how long to wait for requests in progress; zero for not at all
      */
@@ -223,6 +244,7 @@ public final class Server implements Closeable {
         stopped.forEach(Listener::close);
         handshakes.close();
         clients.close();
+        helpers.close();
     }
 
     /**
@@ -240,6 +262,8 @@ public final class Server implements Closeable {
         private int maxMsize = 1 << 20;
         private int maxFids = 4096;
         private int maxOpenFiles = 1024;
+        private int maxThreadsPerClient = 16;
+        private int maxExtraThreads = 256;
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private ThreadFactory threads = Thread.ofPlatform().daemon().name("ninep-server-", 0).factory();
         private TimeSource time = TimeSource.system();
@@ -295,7 +319,7 @@ public final class Server implements Closeable {
         }
 
         /**
-         * How many clients there can be at a time. Each has a thread and two buffers.
+         * How many clients there can be at a time. Each has a thread and two buffers, or more while its requests take long.
          *
          * @param count from 1; default 1024
          */
@@ -333,6 +357,28 @@ public final class Server implements Closeable {
          */
         public Builder maxOpenFiles(int count) {
             maxOpenFiles = inRange("maxOpenFiles", count, 1, 1 << 24);
+            return this;
+        }
+
+        /**
+         * How many threads one client can have: one that reads, and one for each request that takes long. While there are so many,
+         * further requests wait, but for Tflush. With 1 each request waits for the one before, and none can be flushed.
+         *
+         * @param count from 1; default 16
+         */
+        public Builder maxThreadsPerClient(int count) {
+            maxThreadsPerClient = inRange("maxThreadsPerClient", count, 1, 1 << 10);
+            return this;
+        }
+
+        /**
+         * How many threads all clients together can have beside their first ones. While there are so many, a client whose request
+         * takes long waits for it.
+         *
+         * @param count from 0; default 256
+         */
+        public Builder maxExtraThreads(int count) {
+            maxExtraThreads = inRange("maxExtraThreads", count, 0, Integer.MAX_VALUE);
             return this;
         }
 

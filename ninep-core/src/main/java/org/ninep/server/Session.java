@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
 import org.ninep.codec.Names;
@@ -21,7 +22,8 @@ import org.ninep.message.Tmessage.*;
  * buffers reads and writes.
  *
  * <p>
- * Confined to one thread.
+ * For several threads, whose requests do not get in each other's way ({@link Needs}); but while there is a Tversion, and at
+ * the {@link #reset}, no other.
  */
 final class Session {
     private final Exports exports;
@@ -30,12 +32,13 @@ final class Session {
     private final FidTable fids = new FidTable();
     private final Changes changes = new Changes(this);
     private final Locks locks;
-    private int open;
-    private int msize;
-    private boolean attached;
-    private int largestFrame = Limits.UNVERSIONED_FRAME;
-    private int largestPayload;
-    private FileTree.User user = new FileTree.User("", Protocol.NONUNAME);
+    private final AtomicInteger open = new AtomicInteger();
+    private volatile int msize;
+    private volatile boolean attached;
+    private volatile boolean established;
+    private volatile int largestFrame = Limits.UNVERSIONED_FRAME;
+    private volatile int largestPayload;
+    private volatile FileTree.User user = new FileTree.User("", Protocol.NONUNAME);
 
     Session(Exports exports, Limits limits, Authentication authentication, LockTable locks) {
         this.locks = new Locks(locks);
@@ -58,9 +61,9 @@ final class Session {
         return authentication.verified();
     }
 
-    /** Whether the client has all that it needs to be served: a version and, if any export asks who it is, a root or a user. */
+    /** Whether the client ever had all that it needs to be served: a version and, if any export asks who it is, a root or a user. */
     boolean isEstablished() {
-        return msize != 0 && (isAdmitted() || !exports.authenticate());
+        return established;
     }
 
     private boolean isAdmitted() {
@@ -89,6 +92,9 @@ final class Session {
             largestFrame = msize == 0 ? Limits.UNVERSIONED_FRAME : Math.min(msize, exports.unattachedFrame());
         }
         largestPayload = admitted ? msize - Protocol.IOHDRSZ : 0;
+        if (msize != 0 && (isAdmitted() || !exports.authenticate())) {
+            established = true;
+        }
     }
 
     /**
@@ -157,7 +163,7 @@ final class Session {
             throw new ErrnoException(Errno.ENOENT, "no such export");
         }
         FileNode root = tree.attach(m.aname(), attaching);
-        fids.put(m.fid(), Fid.of(tree, root));
+        add(m.fid(), Fid.of(tree, root));
         user = attaching;
         attached = true;
         setBounds();
@@ -173,8 +179,20 @@ final class Session {
     private void requireFree(int number) throws ErrnoException {
         requireUnused(number);
         if (fids.size() >= limits.fids()) {
-            throw new ErrnoException(Errno.EMFILE, "more than " + limits.fids() + " fids");
+            throw tooManyFids();
         }
+    }
+
+    /** Puts a fid of a number that was free, and keeps to the bound also where others have put some meanwhile. */
+    private void add(int number, Fid fid) throws IOException {
+        if (!fids.add(number, fid, limits.fids())) {
+            fid.close();
+            throw tooManyFids();
+        }
+    }
+
+    private ErrnoException tooManyFids() {
+        return new ErrnoException(Errno.EMFILE, "more than " + limits.fids() + " fids");
     }
 
     /** The file to read; an afid says itself that there is nothing. */
@@ -206,7 +224,7 @@ final class Session {
         }
         if (m.names().isEmpty()) {
             if (!moves) {
-                fids.put(m.newfid(), from.twin());
+                add(m.newfid(), from.twin());
             }
             return new Rwalk(List.of());
         }
@@ -215,11 +233,10 @@ final class Session {
         }
         List<Qid> qids = new ArrayList<>(m.names().size());
         Fid to = walk(from, m.names(), qids);
-        if (to != null) {
-            Fid old = fids.put(m.newfid(), to);
-            if (old != null) {
-                old.close();
-            }
+        if (to != null && moves) {
+            move(m.fid(), to);
+        } else if (to != null) {
+            add(m.newfid(), to);
         }
         return new Rwalk(qids);
     }
@@ -273,42 +290,48 @@ final class Session {
         if (fid.isOpen()) {
             throw new ErrnoException(Errno.EBADF, "open already");
         }
-        requireRoomToOpen();
-        Qid qid;
+        Qid qid = opening(() -> open(fid, m));
+        return new Rlopen(qid, largestPayload());
+    }
+
+    private static Qid open(Fid fid, Tlopen m) throws IOException {
         if (fid.node().qid().isDirectory()) {
             if (FileNode.wantsToWrite(m.flags())) {
                 throw new ErrnoException(Errno.EISDIR, "a directory");
             }
             OpenDirectory directory = fid.node().openDirectory();
             fid.open(directory);
-            qid = directory.qid();
-        } else {
-            if ((m.flags() & Tlopen.DIRECTORY) != 0) {
-                throw new ErrnoException(Errno.ENOTDIR, "not a directory");
-            }
-            OpenFile file = fid.node().open(m.flags());
-            fid.open(file, OpenFlags.allowsRead(m.flags()), OpenFlags.allowsWrite(m.flags()));
-            qid = file.qid();
+            return directory.qid();
         }
-        open++;
-        return new Rlopen(qid, largestPayload());
+        if ((m.flags() & Tlopen.DIRECTORY) != 0) {
+            throw new ErrnoException(Errno.ENOTDIR, "not a directory");
+        }
+        OpenFile file = fid.node().open(m.flags());
+        fid.open(file, OpenFlags.allowsRead(m.flags()), OpenFlags.allowsWrite(m.flags()));
+        return file.qid();
     }
 
-    void requireRoomToOpen() throws ErrnoException {
-        if (open >= limits.openFiles()) {
+    /** Does what makes an open fid, of which there may be only so many. */
+    <T> T opening(DiskAccess.Deed<T> deed) throws IOException {
+        if (open.incrementAndGet() > limits.openFiles()) {
+            open.decrementAndGet();
             throw new ErrnoException(Errno.EMFILE, "more than " + limits.openFiles() + " open files");
         }
+        boolean done = false;
+        try {
+            T made = deed.run();
+            done = true;
+            return made;
+        } finally {
+            if (!done) {
+                open.decrementAndGet();
+            }
+        }
     }
 
-    /** Counts a fid that has become an open one. */
-    void opened() {
-        open++;
-    }
-
-    /** Makes a fid that was not open another one, which is. */
-    void replace(int number, Fid opened) throws IOException {
-        Fid old = fids.put(number, opened);
-        open++;
+    /** Makes a fid another one. */
+    void move(int number, Fid to) throws IOException {
+        Fid old = fids.put(number, to);
         if (old != null) {
             old.close();
         }
@@ -339,7 +362,7 @@ final class Session {
     private void drop(int number, Fid fid) throws IOException {
         fids.remove(number);
         if (fid.isOpen()) {
-            open--;
+            open.decrementAndGet();
         }
         locks.release(fid);
         fid.close();
@@ -362,14 +385,16 @@ final class Session {
     private Rmessage xattrwalk(Txattrwalk m) throws IOException {
         Fid fid = fid(m.fid());
         requireFree(m.newfid());
-        requireRoomToOpen();
+        return new Rxattrwalk(opening(() -> openXattr(fid, m)));
+    }
+
+    private int openXattr(Fid fid, Txattrwalk m) throws IOException {
         ByteBuffer value = m.name().isEmpty() ? list(fid.node().xattrs()) : fid.node().xattr(m.name());
         BytesFile file = new BytesFile(fid.node().attr(), value);
         Fid attribute = fid.twin();
         attribute.open(file, true, false);
-        fids.put(m.newfid(), attribute);
-        open++;
-        return new Rxattrwalk(file.size());
+        add(m.newfid(), attribute);
+        return file.size();
     }
 
     private static ByteBuffer list(List<String> names) {
@@ -379,7 +404,7 @@ final class Session {
     /** Forgets everything but who was verified, as at a new Tversion or at the end. */
     void reset() {
         msize = 0;
-        open = 0;
+        open.set(0);
         attached = false;
         authentication.clunkAll();
         setBounds();

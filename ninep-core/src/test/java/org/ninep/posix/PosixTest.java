@@ -169,26 +169,25 @@ class PosixTest {
             Files.createFile(dir.resolve("file" + i));
         }
         int list = posix.openDirectory(fd, bytes("."), Posix.O_RDONLY);
-        try (DirectoryReader reader = new DirectoryReader(posix, list)) {
-            long middle = -1;
-            String behind = null;
-            int count = 0;
-            for (; reader.hasEntry(); reader.advance()) {
-                if (count == 500) {
-                    behind = new String(reader.name(), StandardCharsets.UTF_8);
-                } else if (count == 499) {
-                    middle = reader.next();
-                }
-                count++;
+        DirectoryReader reader = new DirectoryReader(list);
+        long middle = -1;
+        String behind = null;
+        int count = 0;
+        for (; reader.hasEntry(posix); reader.advance()) {
+            if (count == 500) {
+                behind = new String(reader.name(), StandardCharsets.UTF_8);
+            } else if (count == 499) {
+                middle = reader.next();
             }
-            assertEquals(1002, count);
-            assertFalse(reader.hasEntry());
-            reader.seek(middle);
-            assertTrue(reader.hasEntry());
-            assertEquals(behind, new String(reader.name(), StandardCharsets.UTF_8));
-            reader.seek(0);
-            assertTrue(reader.hasEntry());
+            count++;
         }
+        assertEquals(1002, count);
+        assertFalse(reader.hasEntry(posix));
+        reader.seek(posix, middle);
+        assertTrue(reader.hasEntry(posix));
+        assertEquals(behind, new String(reader.name(), StandardCharsets.UTF_8));
+        reader.seek(posix, 0);
+        assertTrue(reader.hasEntry(posix));
         posix.close(list);
     }
 

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,5 +230,35 @@ class IdentityTest {
         ErrnoException refused = assertInstanceOf(ErrnoException.class,
                 assertThrows(ExecutionException.class, attach::get).getCause());
         assertEquals(Errno.EPERM, refused.errno());
+    }
+
+    /** Two users of one connection, whose requests are held up until a third one's was carried out, on other threads. */
+    @Test
+    void eachThreadOfAClientIsTheRightUser() throws Exception {
+        Semaphore begun = new Semaphore(0);
+        Semaphore mayGoOn = new Semaphore(0);
+        FileTree tree = DirectoryTree.builder(export).readWrite().actAsAttachingUser().build();
+        Server server = Server.builder().export("/", new HeldUpTree(tree, "slow", begun, mayGoOn)).build();
+        opened.add(server);
+        RawClient client = RawClient.versioned(server.transport("test"), 1 << 16);
+        opened.add(client);
+        int other = Accounts.of("nobody").uid();
+        int third = Accounts.of("daemon").uid();
+        attach(client, 0, other);
+        attach(client, 1, third);
+        attach(client, 2, 0);
+        client.send(1, new Tmkdir(0, "slow-nobody", 0777, Accounts.of(other).gid()));
+        client.send(2, new Tmkdir(1, "slow-daemon", 0777, Accounts.of(third).gid()));
+        assertTrue(begun.tryAcquire(2, 30, TimeUnit.SECONDS));
+        client.call(new Tmkdir(2, "quick", 0777, 0), Rmkdir.class);
+        mayGoOn.release(2);
+        assertInstanceOf(Rmkdir.class, client.receive().message());
+        assertInstanceOf(Rmkdir.class, client.receive().message());
+        assertOwner("quick", 0, 0);
+        assertOwner("slow-nobody", other, Accounts.of(other).gid());
+        assertOwner("slow-daemon", third, Accounts.of(third).gid());
+        for (String name : List.of("quick", "slow-nobody", "slow-daemon")) {
+            assertEquals(0777, (int) of(export.resolve(name), "mode") & 07777, name);
+        }
     }
 }

@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.ninep.client.NinepUri;
 import org.ninep.munge.MungeSocketBuilder;
@@ -68,7 +67,6 @@ final class ServeCommand implements Callable<Integer> {
     private long msize = 1 << 20;
 
     private final Program program;
-    private final AtomicReference<Thread> newestThread = new AtomicReference<>(Thread.currentThread());
 
     ServeCommand(Program program) {
         this.program = program;
@@ -118,7 +116,7 @@ final class ServeCommand implements Callable<Integer> {
             ServiceManager manager = ServiceManager.ofThisProcess();
             manager.ready();
             if (listening.isOneClient()) {
-                Waiting.forEnd(newestThread.get());
+                Waiting.forLastClient(server);
             } else {
                 Waiting.forInterrupt();
             }
@@ -129,7 +127,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private Server server() throws CommandFailure {
-        Server.Builder builder = Server.builder().maxClients(listen.maxClients()).threadFactory(this::newThread);
+        Server.Builder builder = Server.builder().maxClients(listen.maxClients()).threadFactory(ServeCommand::newThread);
         if (msize < 4096 || msize > 16 << 20) {
             throw new CommandFailure(ExitStatus.USAGE, "--msize: " + msize + " is not from 4K to 16M");
         }
@@ -173,11 +171,8 @@ final class ServeCommand implements Callable<Integer> {
         return tree.build();
     }
 
-    /** Where one inherited client is all there is, the last thread that the server makes is the one that serves it. */
-    private Thread newThread(Runnable task) {
-        Thread thread = Thread.ofPlatform().daemon().name("ninep-serve").unstarted(task);
-        newestThread.set(thread);
-        return thread;
+    private static Thread newThread(Runnable task) {
+        return Thread.ofPlatform().daemon().name("ninep-serve").unstarted(task);
     }
 
     private static List<SocketAddress> start(Server server, Listening listening) throws CommandFailure {

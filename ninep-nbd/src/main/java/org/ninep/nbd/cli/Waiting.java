@@ -3,9 +3,9 @@ package org.ninep.nbd.cli;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.ninep.server.Server;
 
 /** What the thread of a command does while others serve. An interrupt is how it is asked to end. */
-@SuppressWarnings("ThreadJoinLoop")
 final class Waiting {
 
     private Waiting() {}
@@ -28,10 +28,10 @@ final class Waiting {
         }
     }
 
-    /** As {@link #forEnd(Future)}, for a thread that was started. */
-    static void forEnd(Thread thread) {
+    /** Waits for an interrupt as well, or until a server has no client any more. */
+    static void forLastClient(Server server) {
         try {
-            thread.join();
+            server.awaitNoClients();
         } catch (InterruptedException e) {
             // That was waited for.
         }
