@@ -18,4 +18,12 @@ record Limits(int msize, int fids, int openFiles) {
     static final int CREDENTIALS = 16;
     /** Most record locks of one client; the next gets ENOLCK. */
     static final int LOCKS = 4096;
+
+    /** The value of an option, if it is in range. */
+    static int inRange(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + " " + value + " is not in " + least + ".." + most);
+        }
+        return value;
+    }
 }

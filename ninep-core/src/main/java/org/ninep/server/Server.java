@@ -5,12 +5,10 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.ninep.TimeSource;
 import org.ninep.transport.Connection;
@@ -29,20 +27,20 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p>
- * Each client has a thread, which reads a request, carries it out and writes the reply; replies come in the order of the
- * requests as long as none takes long. While one does, some 10 to 20 ms, another thread of the client reads on: requests for
- * other fids pass, and so do those that only look at a fid (Twalk, Tgetattr, Tread and the like) while no request that
- * changes something there is on its way; the others wait. A Tflush interrupts the thread ({@link FileTree}), and is answered when the
- * request is done: with its reply before, or without any if it failed then. Tversion and the connection's end interrupt and await all.
+ * Each client has a thread, which reads a request, carries it out and writes the reply; replies come in the order of the requests as
+ * long as none takes long. While one does, some 10 to 20 ms, another thread of the client reads on: requests for other fids pass, and
+ * so do those that only look at a fid (Twalk, Tgetattr, Tread and the like) while no request that changes something there is on its
+ * way; the others wait. A Tflush interrupts the thread ({@link FileTree}), and is answered when the request is done: with its reply
+ * before, or without any if it failed then. Tversion and the connection's end interrupt and await all.
  *
  * <p>
- * A client has at most {@link Builder#maxThreadsPerClient} threads, and 256 requests that are begun and not answered or wait, those that
- * wait with no more than msize bytes; beyond, it is not read until one is answered, so that a Tflush behind them waits, too. It costs
- * at most a buffer of msize for requests and one for replies, and as much again for each request that takes long: they
- * grow with use from 8 and 16 KiB, and are given back when it goes; its fids; and what a tree holds for its open files. Whoever does
- * not read its replies, sends half a request or vanishes keeps its own threads waiting, and nobody else. A client that breaks the
- * protocol is closed, with a line in the log. Further clients than {@link Builder#maxClients} are accepted and closed at once, so that they
- * learn of it.
+ * A client has at most {@link Builder#maxThreadsPerClient} threads, and 256 requests that are begun and not answered or wait, those
+ * that wait with no more than msize bytes; beyond, it is not read until one is answered, so that a Tflush behind them waits, too. It
+ * costs at most a buffer of msize for requests and one for replies, and as much again for each request that takes long: they grow with
+ * use from 8 and 16 KiB, and are given back when it goes; its fids; and what a tree holds for its open files. Whoever does not read its
+ * replies, sends half a request or vanishes keeps its own threads waiting, and nobody else. A client that breaks the protocol is
+ * closed, with a line in the log. Further clients than {@link Builder#maxClients} are accepted and closed at once, so that they learn
+ * of it.
  *
  * <h2>Authentication</h2>
  *
@@ -80,14 +78,13 @@ public final class Server implements Closeable {
     private final Handshakes handshakes;
     private final Clients clients;
     private final Helpers helpers;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final List<Listener> listeners = new ArrayList<>();
-    private boolean closed;
+    private final Listeners listeners;
 
     private Server(Builder builder) {
         exports = new Exports(builder.exports, builder.verifier, new CtlTree(this::connections, counts));
         limits = new Limits(builder.maxMsize, builder.maxFids, builder.maxOpenFiles);
         threads = builder.threads;
+        listeners = new Listeners(threads);
         log = new RateLimitedLog(builder.log, builder.time);
         refusals = new RateLimitedLog(builder.log, builder.time);
         clients = new Clients(builder.maxClients, log);
@@ -116,7 +113,7 @@ public final class Server implements Closeable {
      * @throws IOException if it cannot, because another server answers there or there is no such address
      */
     public SocketAddress listen(SocketAddress address) throws IOException {
-        return start(Listener.bind(address, this::accept, log));
+        return listeners.start(Listener.bind(address, this::accept, log));
     }
 
     /**
@@ -127,33 +124,12 @@ public final class Server implements Closeable {
      */
     public SocketAddress listen(ServerSocketChannel channel) throws IOException {
         channel.configureBlocking(true);
-        return start(new Listener(channel, null, this::accept, log));
-    }
-
-    private SocketAddress start(Listener listener) throws IOException {
-        lock.lock();
-        try {
-            if (!closed) {
-                listeners.add(listener);
-                threads.newThread(listener).start();
-                LOG.info("listening at {}", listener.address());
-                return listener.address();
-            }
-        } finally {
-            lock.unlock();
-        }
-        listener.close();
-        throw new IOException("the server is closed");
+        return listeners.start(new Listener(channel, null, this::accept, log));
     }
 
     /** Where it listens, in the order in which it was told to. */
     public List<SocketAddress> addresses() {
-        lock.lock();
-        try {
-            return listeners.stream().map(Listener::address).toList();
-        } finally {
-            lock.unlock();
-        }
+        return listeners.addresses();
     }
 
     /**
@@ -232,16 +208,7 @@ public final class Server implements Closeable {
     }
 
     private void stopAccepting() {
-        List<Listener> stopped;
-        lock.lock();
-        try {
-            closed = true;
-            stopped = List.copyOf(listeners);
-            listeners.clear();
-        } finally {
-            lock.unlock();
-        }
-        stopped.forEach(Listener::close);
+        listeners.close();
         handshakes.close();
         clients.close();
         helpers.close();
@@ -324,7 +291,7 @@ public final class Server implements Closeable {
          * @param count from 1; default 1024
          */
         public Builder maxClients(int count) {
-            maxClients = inRange("maxClients", count, 1, Integer.MAX_VALUE);
+            maxClients = Limits.inRange("maxClients", count, 1, Integer.MAX_VALUE);
             return this;
         }
 
@@ -335,7 +302,7 @@ public final class Server implements Closeable {
          * @param bytes 4096 to 16 MiB; default 1 MiB
          */
         public Builder maxMsize(int bytes) {
-            maxMsize = inRange("maxMsize", bytes, Limits.SMALLEST_MSIZE, LARGEST_MSIZE);
+            maxMsize = Limits.inRange("maxMsize", bytes, Limits.SMALLEST_MSIZE, LARGEST_MSIZE);
             return this;
         }
 
@@ -345,7 +312,7 @@ public final class Server implements Closeable {
          * @param count from 1; default 4096
          */
         public Builder maxFids(int count) {
-            maxFids = inRange("maxFids", count, 1, 1 << 24);
+            maxFids = Limits.inRange("maxFids", count, 1, 1 << 24);
             return this;
         }
 
@@ -356,29 +323,28 @@ public final class Server implements Closeable {
          * @param count from 1; default 1024
          */
         public Builder maxOpenFiles(int count) {
-            maxOpenFiles = inRange("maxOpenFiles", count, 1, 1 << 24);
+            maxOpenFiles = Limits.inRange("maxOpenFiles", count, 1, 1 << 24);
             return this;
         }
 
         /**
-         * How many threads one client can have: one that reads, and one for each request that takes long. While there are so many,
-         * further requests wait, but for Tflush. With 1 each request waits for the one before, and none can be flushed.
+         * How many threads one client can have: one that reads, and one for each request that takes long. Further requests
+         * wait, but for Tflush. With 1 each waits for the one before, and none can be flushed.
          *
          * @param count from 1; default 16
          */
         public Builder maxThreadsPerClient(int count) {
-            maxThreadsPerClient = inRange("maxThreadsPerClient", count, 1, 1 << 10);
+            maxThreadsPerClient = Limits.inRange("maxThreadsPerClient", count, 1, 1 << 10);
             return this;
         }
 
         /**
-         * How many threads all clients together can have beside their first ones. While there are so many, a client whose request
-         * takes long waits for it.
+         * How many threads all clients can have beside their first ones. Without one a client waits for what takes long.
          *
          * @param count from 0; default 256
          */
         public Builder maxExtraThreads(int count) {
-            maxExtraThreads = inRange("maxExtraThreads", count, 0, Integer.MAX_VALUE);
+            maxExtraThreads = Limits.inRange("maxExtraThreads", count, 0, Integer.MAX_VALUE);
             return this;
         }
 
@@ -429,13 +395,6 @@ public final class Server implements Closeable {
          */
         public Server build() {
             return new Server(this).start();
-        }
-
-        private static int inRange(String what, int value, int least, int most) {
-            if (value < least || value > most) {
-                throw new IllegalArgumentException(what + " " + value + " is not in " + least + ".." + most);
-            }
-            return value;
         }
     }
 }

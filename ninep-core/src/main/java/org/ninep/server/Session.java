@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
 import org.ninep.codec.Names;
 import org.ninep.message.Attr;
@@ -232,57 +231,13 @@ final class Session {
             throw new ErrnoException(Errno.EBADF, "an open fid cannot be moved");
         }
         List<Qid> qids = new ArrayList<>(m.names().size());
-        Fid to = walk(from, m.names(), qids);
+        Fid to = Walks.walk(from, m.names(), qids);
         if (to != null && moves) {
             move(m.fid(), to);
         } else if (to != null) {
             add(m.newfid(), to);
         }
         return new Rwalk(qids);
-    }
-
-    /**
-     * @param qids gets those of the names that were found
-     * @return null if only some were
-     * @throws IOException if not even the first was
-     */
-    private static @Nullable Fid walk(Fid from, List<String> names, List<Qid> qids) throws IOException {
-        Fid at = from.twin();
-        boolean arrived = false;
-        try {
-            for (String name : names) {
-                Fid next = step(at, name);
-                at.close();
-                at = next;
-                qids.add(at.node().qid());
-            }
-            arrived = true;
-            return at;
-        } catch (IOException e) {
-            if (qids.isEmpty()) {
-                throw e;
-            }
-            return null;
-        } finally {
-            if (!arrived) {
-                at.close();
-            }
-        }
-    }
-
-    private static Fid step(Fid at, String name) throws IOException {
-        if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
-            throw new ErrnoException(Errno.EINVAL, "not a name");
-        }
-        boolean dots = name.equals(".") || name.equals("..");
-        if (dots && !at.node().qid().isDirectory()) {
-            throw new ErrnoException(Errno.ENOTDIR, "not a directory");
-        }
-        return switch (name) {
-            case "." -> at.twin();
-            case ".." -> at.become(at.node().parent());
-            default -> at.become(at.node().walk(name));
-        };
     }
 
     private Rmessage open(Tlopen m) throws IOException {

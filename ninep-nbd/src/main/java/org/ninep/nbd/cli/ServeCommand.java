@@ -127,7 +127,8 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private Server server() throws CommandFailure {
-        Server.Builder builder = Server.builder().maxClients(listen.maxClients()).threadFactory(ServeCommand::newThread);
+        Server.Builder builder = Server.builder().maxClients(listen.maxClients())
+                .threadFactory(ServeCommand::newThread);
         if (msize < 4096 || msize > 16 << 20) {
             throw new CommandFailure(ExitStatus.USAGE, "--msize: " + msize + " is not from 4K to 16M");
         }
