@@ -2,22 +2,16 @@ package org.ninep.benchmarks;
 
 import static org.ninep.benchmarks.Resilience.IMAGE_BYTES;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
-import java.util.concurrent.Semaphore;
 import java.util.function.ToDoubleFunction;
 import org.ninep.client.Client;
 import org.ninep.client.NinepUri;
-import org.ninep.client.ReadHandler;
 import org.ninep.client.RemoteFile;
 import org.ninep.peer.Diod;
 import org.ninep.resilient.Connections;
@@ -29,13 +23,8 @@ import org.ninep.resilient.ResilientFile;
  */
 final class Overhead {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final OperatingSystemMXBean CPU = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     private Overhead() {}
-
-    private interface Reads {
-        void read(ByteBuffer buffer, long offset, ReadHandler handler);
-    }
 
     static void run(Path work, int pairs, Duration slice) throws IOException, InterruptedException {
         try (Diod diod = Resilience.serve(work, "a")) {
@@ -44,8 +33,8 @@ final class Overhead {
                     RemoteFile bare = client.open(uri);
                     Connections connections = Connections.builder().perServer(1).build();
                     ResilientFile resilient = connections.file(List.of(uri)).open()) {
-                Reads direct = (buffer, offset, handler) -> bare.readFully(buffer, offset, TIMEOUT, handler);
-                Reads over = resilient::read;
+                Load.Reads direct = (buffer, offset, handler) -> bare.readFully(buffer, offset, TIMEOUT, handler);
+                Load.Reads over = resilient::read;
                 System.out.printf("%-18s %34s   %34s%n", "", "reads/s", "CPU of this process, us/read");
                 System.out.printf("%-18s %10s %10s %12s   %10s %10s %12s%n", "medians", "bare", "replicas", "ratio",
                         "bare", "replicas", "ratio");
@@ -56,26 +45,27 @@ final class Overhead {
         }
     }
 
-    private static void compare(String what, int bytes, int depth, Reads bare, Reads resilient, int pairs,
+    private static void compare(String what, int bytes, int depth, Load.Reads bare, Load.Reads resilient, int pairs,
             Duration slice) throws InterruptedException {
-        Load load = new Load(bytes, depth);
+        Load load = new Load(bytes, depth, IMAGE_BYTES);
         for (int i = 0; i < pairs / 4; i++) {
             load.run(bare, slice);
             load.run(resilient, slice);
         }
-        List<Slice> direct = new ArrayList<>();
-        List<Slice> over = new ArrayList<>();
+        List<Load.Slice> direct = new ArrayList<>();
+        List<Load.Slice> over = new ArrayList<>();
         for (int i = 0; i < pairs; i++) {
             boolean bareFirst = i % 2 == 0;
-            Slice first = load.run(bareFirst ? bare : resilient, slice);
-            Slice second = load.run(bareFirst ? resilient : bare, slice);
+            Load.Slice first = load.run(bareFirst ? bare : resilient, slice);
+            Load.Slice second = load.run(bareFirst ? resilient : bare, slice);
             direct.add(bareFirst ? first : second);
             over.add(bareFirst ? second : first);
         }
-        System.out.printf("%-18s %s   %s%n", what, row(direct, over, Slice::perSecond), row(direct, over, Slice::cpu));
+        System.out.printf("%-18s %s   %s%n", what, row(direct, over, Load.Slice::perSecond),
+                row(direct, over, Load.Slice::cpu));
     }
 
-    private static String row(List<Slice> direct, List<Slice> over, ToDoubleFunction<Slice> figure) {
+    private static String row(List<Load.Slice> direct, List<Load.Slice> over, ToDoubleFunction<Load.Slice> figure) {
         double[] ratios = new double[direct.size()];
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = figure.applyAsDouble(over.get(i)) / figure.applyAsDouble(direct.get(i));
@@ -88,81 +78,5 @@ final class Overhead {
         Arrays.sort(values);
         int half = values.length / 2;
         return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-    }
-
-    /**
-     * What was seen in one of them.
-     *
-     * @param cpu microseconds of this process for each read
-     */
-    private record Slice(double perSecond, double cpu) {}
-
-    /** So many reads in flight, at random places. Confined to one thread. */
-    private static final class Load {
-        private final Semaphore free;
-        private final ByteBuffer[] buffers;
-        private final int[] idle;
-        private final int depth;
-        private final int bytes;
-        private final Random random = new Random(2);
-        private int idleCount;
-
-        Load(int bytes, int depth) {
-            this.bytes = bytes;
-            this.depth = depth;
-            this.free = new Semaphore(depth);
-            this.buffers = new ByteBuffer[depth];
-            this.idle = new int[depth];
-            this.idleCount = depth;
-            for (int i = 0; i < depth; i++) {
-                buffers[i] = ByteBuffer.allocateDirect(bytes);
-                idle[i] = i;
-            }
-        }
-
-        Slice run(Reads reads, Duration time) throws InterruptedException {
-            long start = System.nanoTime();
-            long cpu = CPU.getProcessCpuTime();
-            long count = 0;
-            while (System.nanoTime() - start < time.toNanos()) {
-                free.acquire();
-                int one = take();
-                long block = random.nextInt(IMAGE_BYTES / bytes);
-                reads.read(buffers[one].clear(), block * bytes, new Handler(one));
-                count++;
-            }
-            free.acquire(depth);
-            long took = System.nanoTime() - start;
-            long used = CPU.getProcessCpuTime() - cpu;
-            free.release(depth);
-            return new Slice(count * 1e9 / took, used / 1e3 / count);
-        }
-
-        private synchronized int take() {
-            return idle[--idleCount];
-        }
-
-        private synchronized void giveBack(int one) {
-            idle[idleCount++] = one;
-            free.release();
-        }
-
-        private final class Handler implements ReadHandler {
-            private final int one;
-
-            Handler(int one) {
-                this.one = one;
-            }
-
-            @Override
-            public void completed(int count) {
-                giveBack(one);
-            }
-
-            @Override
-            public void failed(IOException cause) {
-                throw new IllegalStateException(cause);
-            }
-        }
     }
 }
