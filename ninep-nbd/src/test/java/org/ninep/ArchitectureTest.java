@@ -68,7 +68,7 @@ class ArchitectureTest {
     }
 
     private static final List<String> TEST_CODE = List.of("/test-classes/", "-tests.jar", "/testguard/",
-            "/org/ninep/peer/");
+            "/org/ninep/peer/", "/org/ninep/fuzz/");
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(location -> TEST_CODE.stream().noneMatch(location::contains)).importPackages("org.ninep");
 

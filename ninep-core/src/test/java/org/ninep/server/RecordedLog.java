@@ -35,4 +35,9 @@ final class RecordedLog {
     List<String> lines() {
         return List.copyOf(lines);
     }
+
+    /** Forgets what was logged so far. */
+    void forget() {
+        lines.clear();
+    }
 }
