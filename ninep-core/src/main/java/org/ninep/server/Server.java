@@ -225,7 +225,7 @@ public final class Server implements Closeable {
 
         private final Map<String, Exports.Listed> exports = new LinkedHashMap<>();
         private @Nullable Verifier verifier;
-        private int maxClients = 1024;
+        private int maxClients = 2048;
         private int maxMsize = 1 << 20;
         private int maxFids = 4096;
         private int maxOpenFiles = 1024;
@@ -286,9 +286,12 @@ public final class Server implements Closeable {
         }
 
         /**
-         * How many clients there can be at a time. Each has a thread and two buffers, or more while its requests take long.
+         * How many clients there can be at a time. Each has a descriptor, a platform thread, by default with 1 MiB of address
+         * space for its stack, and two buffers, and more of both while its requests take long. So does the default want: 2048 descriptors besides those of open files
+         * ({@code ulimit -n}), as many threads ({@code ulimit -u}, and {@code TasksMax} of a systemd unit), and 48 MiB for the
+         * buffers of clients that are idle.
          *
-         * @param count from 1; default 1024
+         * @param count from 1; default 2048
          */
         public Builder maxClients(int count) {
             maxClients = Limits.inRange("maxClients", count, 1, Integer.MAX_VALUE);
