@@ -28,17 +28,21 @@ public record EncodeOptions(Optional<Cipher> cipher, Optional<Mac> mac, Optional
 
     /** @throws IllegalArgumentException if a value is out of its range; the message names it */
     public EncodeOptions {
-        if (ttl.isPresent() && (ttl.get().toNanosPart() != 0 || !ttl.get().isPositive()
-                || ttl.get().compareTo(LONGEST_TTL) > 0)) {
-            throw new IllegalArgumentException(
-                    "a ttl of " + seconds(ttl.get()) + " s is not of whole seconds from 1 to 3600");
-        }
+        ttl.ifPresent(EncodeOptions::checkTtl);
         if (authUid.equals(OptionalInt.of(-1)) || authGid.equals(OptionalInt.of(-1))) {
             throw new IllegalArgumentException("4294967295 stands for any user or group, and is none");
         }
         if (cipher.isPresent() && mac.isPresent() && mac.get().bytes() < cipher.get().keyBytes()) {
             throw new IllegalArgumentException(cipher.get() + " takes a MAC of at least " + cipher.get().keyBytes()
                     + " bytes, and " + mac.get() + " has " + mac.get().bytes());
+        }
+    }
+
+    /** @throws IllegalArgumentException if it is not of whole seconds from 1 to 3600 */
+    static void checkTtl(Duration ttl) {
+        if (ttl.toNanosPart() != 0 || !ttl.isPositive() || ttl.compareTo(LONGEST_TTL) > 0) {
+            throw new IllegalArgumentException(
+                    "a ttl of " + seconds(ttl) + " s is not of whole seconds from 1 to 3600");
         }
     }
 

@@ -119,7 +119,8 @@ public final class MungeCodecBuilder {
 
     /**
      * How many decoded credentials are kept at most while they are good. Default 262144, some 30 MB when it is full: with
-     * the usual ttl of 300 s that is 870 credentials a second. When it is full, new ones are refused.
+     * the usual ttl of 300 s that is 870 credentials a second. When it is full, new ones are refused. One user's may take a
+     * quarter of it, or 1024 if that is more.
      *
      * @param credentials at least 1
      */

@@ -2,6 +2,7 @@ package org.ninep.munge;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import org.ninep.server.Verifier;
 
@@ -19,8 +20,9 @@ import org.ninep.server.Verifier;
  * <p>
  * It lets in nobody twice with the same credential, whatever decodes it: munged itself accepts one again when it has been
  * restarted, and when it is told that an answer was lost. Credentials that it took are kept until they end, 262144 of them
- * at most, some 30 MB; when there is no room, new ones are refused. Verifiers do not know of each other: keep one in a
- * process.
+ * at most, some 30 MB, and at most 65536 of one user's; when there is no room, new ones are refused. However long a credential
+ * says that it is good, to this verifier it is for {@link #DEFAULT_MAX_TTL}, or what it is told, so that none takes room for
+ * longer. Verifiers do not know of each other: keep one in a process.
  *
  * <p>
  * Thread-safe.
@@ -32,21 +34,36 @@ public final class MungeVerifier implements Verifier {
      */
     public static final int MAX_CREDENTIAL_BYTES = 4096;
 
+    /** How long a credential is good from when it was made, where it says more itself: what munged gives one by default. */
+    public static final Duration DEFAULT_MAX_TTL = Duration.ofMinutes(5);
+
     private static final int NO_USER = -1;
     private static final String HERE = "9P server";
 
     private final Munge munge;
+    private final Duration maxTtl;
     private final ReplayStore replays;
 
     /** @param munge decodes the credentials; the caller's to close */
     public MungeVerifier(Munge munge) {
-        this(munge, ReplayStore.DEFAULT_CAPACITY);
+        this(munge, DEFAULT_MAX_TTL);
     }
 
-    /** @param capacity the most credentials that are kept while they are good */
-    MungeVerifier(Munge munge, int capacity) {
+    /**
+     * With another bound.
+     *
+     * @param munge decodes the credentials; the caller's to close
+     * @param maxTtl in whole seconds from 1 to 3600: the clocks of clients may be behind by no more than that
+     */
+    public MungeVerifier(Munge munge, Duration maxTtl) {
+        this(munge, maxTtl, new ReplayStore(ReplayStore.DEFAULT_CAPACITY));
+    }
+
+    MungeVerifier(Munge munge, Duration maxTtl, ReplayStore replays) {
+        EncodeOptions.checkTtl(maxTtl);
         this.munge = munge;
-        this.replays = new ReplayStore(capacity);
+        this.maxTtl = maxTtl;
+        this.replays = replays;
     }
 
     @Override
@@ -81,7 +98,9 @@ public final class MungeVerifier implements Verifier {
         }
         byte[] mac = mac(written);
         Credential credential = munge.decode(written);
-        replays.use(HERE, mac, credential);
+        Duration ttl = credential.ttl().compareTo(maxTtl) < 0 ? credential.ttl() : maxTtl;
+        requireGood(credential, ttl);
+        replays.use(HERE, mac, credential, ttl);
         int payload = credential.payload().remaining();
         if (payload != 0) {
             throw new MungeException(MungeError.BAD_CRED, "the " + credential + " carries " + payload
@@ -91,6 +110,15 @@ public final class MungeVerifier implements Verifier {
             throw new MungeException(MungeError.BAD_CRED, "the " + credential + " is of no user");
         }
         return credential.uid();
+    }
+
+    private static void requireGood(Credential credential, Duration ttl) throws MungeException {
+        if (credential.decodeTime().isAfter(credential.encodeTime().plus(ttl))) {
+            throw Refusals.expired(HERE, credential, ttl);
+        }
+        if (credential.decodeTime().isBefore(credential.encodeTime().minus(ttl))) {
+            throw Refusals.rewound(HERE, credential);
+        }
     }
 
     /** What tells a credential from others, in however many ways its text can be written. */

@@ -37,11 +37,16 @@ final class Refusals {
     }
 
     static MungeException expired(String who, Credential credential) {
-        Instant last = credential.encodeTime().plus(credential.ttl());
+        return expired(who, credential, credential.ttl());
+    }
+
+    /** @param ttl what it is granted, which may be less than it says */
+    static MungeException expired(String who, Credential credential, Duration ttl) {
+        Instant last = credential.encodeTime().plus(ttl);
         return new MungeException(MungeError.CRED_EXPIRED, String.format(Locale.ROOT,
                 "%s: the credential is expired: it was made at %s for %d s, and it is %s, %d s after its end. Make a new"
                         + " one; if this one is new, the clocks of the two hosts differ: synchronize them",
-                who, credential.encodeTime(), credential.ttl().toSeconds(), credential.decodeTime(),
+                who, credential.encodeTime(), ttl.toSeconds(), credential.decodeTime(),
                 Duration.between(last, credential.decodeTime()).toSeconds()), credential);
     }
 

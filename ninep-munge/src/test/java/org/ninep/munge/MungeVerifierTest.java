@@ -10,6 +10,7 @@ import static org.ninep.munge.Samples.join;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -79,10 +80,53 @@ class MungeVerifierTest {
 
     @Test
     void refusesCredentialsThatItCannotKeep() throws IOException {
-        verifier = new MungeVerifier(forgetful(), 1);
+        verifier = new MungeVerifier(forgetful(), MungeVerifier.DEFAULT_MAX_TTL, new ReplayStore(1));
         assertEquals(1000, verify(codec.encode(MungeAuthenticator.DEFAULT_OPTIONS, NO_PAYLOAD)));
         assertRefused(MungeError.NO_MEMORY, codec.encode(MungeAuthenticator.DEFAULT_OPTIONS, NO_PAYLOAD),
                 "1 credentials", "shorter ttl");
+    }
+
+    @Test
+    void keepsRoomForOtherUsersWhenOneMakesMoreThanItsShare() throws IOException {
+        verifier = new MungeVerifier(forgetful(), MungeVerifier.DEFAULT_MAX_TTL, new ReplayStore(10, 1));
+        assertEquals(1000, verify(codec.encode(MungeAuthenticator.DEFAULT_OPTIONS, NO_PAYLOAD)));
+        assertRefused(MungeError.NO_MEMORY, codec.encode(MungeAuthenticator.DEFAULT_OPTIONS, NO_PAYLOAD),
+                "1 credentials of uid 1000", "shorter ttl");
+        try (MungeCodec other = Samples.builder().identity(new Identity(7, 7)).build()) {
+            assertEquals(7, verify(other.encode(MungeAuthenticator.DEFAULT_OPTIONS, NO_PAYLOAD)));
+        }
+    }
+
+    /** Made so many seconds ago (ahead of time, if negative) to be good for an hour. */
+    private byte[] madeAgo(long seconds) {
+        return Samples.forge(Samples.inner(Samples.NOW.getEpochSecond() - seconds, 3600, NO_PAYLOAD).encode());
+    }
+
+    @Test
+    void takesNoCredentialForLongerThanItGrants() throws IOException {
+        assertEquals(1000, verify(madeAgo(300)));
+        assertRefused(MungeError.CRED_EXPIRED, madeAgo(301), "9P server", "for 300 s", "1 s after its end");
+        assertEquals(1000, verify(madeAgo(-300)));
+        assertRefused(MungeError.CRED_REWOUND, madeAgo(-301), "from the future");
+        verifier = new MungeVerifier(codec, Duration.ofHours(1));
+        assertEquals(1000, verify(madeAgo(3600)));
+        assertThrows(IllegalArgumentException.class, () -> new MungeVerifier(codec, Duration.ofSeconds(3601)));
+        assertThrows(IllegalArgumentException.class, () -> new MungeVerifier(codec, Duration.ZERO));
+    }
+
+    /** Room is taken for as long as is granted, and no longer. */
+    @Test
+    void forgetsACredentialWhenWhatItGrantsIsOver() throws IOException {
+        Samples.SetClock clock = new Samples.SetClock();
+        try (MungeCodec moving = Samples.builder().clock(clock).build()) {
+            ReplayStore store = new ReplayStore(1);
+            verifier = new MungeVerifier(moving, Duration.ofSeconds(10), store);
+            EncodeOptions anHour = EncodeOptions.DEFAULT.withTtl(EncodeOptions.LONGEST_TTL);
+            assertEquals(1000, verify(moving.encode(anHour, NO_PAYLOAD)));
+            clock.advance(Duration.ofSeconds(11));
+            assertEquals(1000, verify(moving.encode(anHour, NO_PAYLOAD)));
+            assertEquals(1, store.size());
+        }
     }
 
     @Test

@@ -19,38 +19,51 @@ class ReplayStoreTest {
 
     @Test
     void keepsACredentialThroughItsLastSecond() {
-        assertEquals(Answer.NEW, store.insert(mac(1), 110, 100));
-        assertEquals(Answer.REPLAYED, store.insert(mac(1), 110, 100));
-        assertEquals(Answer.REPLAYED, store.insert(mac(1), 110, 110));
-        assertEquals(Answer.NEW, store.insert(mac(2), 200, 110));
+        assertEquals(Answer.NEW, store.insert(mac(1), 7, 110, 100));
+        assertEquals(Answer.REPLAYED, store.insert(mac(1), 7, 110, 100));
+        assertEquals(Answer.REPLAYED, store.insert(mac(1), 7, 110, 110));
+        assertEquals(Answer.NEW, store.insert(mac(2), 7, 200, 110));
         assertEquals(2, store.size());
-        assertEquals(Answer.NEW, store.insert(mac(3), 200, 111));
+        assertEquals(Answer.NEW, store.insert(mac(3), 7, 200, 111));
         assertEquals(2, store.size(), "the first is forgotten");
     }
 
     @Test
     void doesNotKnowAgainWhatItForgotButSaysSo() {
-        store.insert(mac(1), 110, 100);
-        store.insert(mac(2), 200, 111);
-        assertEquals(Answer.FORGOTTEN, store.insert(mac(1), 110, 105));
-        assertEquals(Answer.FORGOTTEN, store.insert(mac(3), 110, 105));
-        assertEquals(Answer.NEW, store.insert(mac(4), 111, 105));
+        store.insert(mac(1), 7, 110, 100);
+        store.insert(mac(2), 7, 200, 111);
+        assertEquals(Answer.FORGOTTEN, store.insert(mac(1), 7, 110, 105));
+        assertEquals(Answer.FORGOTTEN, store.insert(mac(3), 7, 110, 105));
+        assertEquals(Answer.NEW, store.insert(mac(4), 7, 111, 105));
     }
 
     @Test
     void refusesRatherThanForgetsWhenItIsFull() {
         for (int i = 0; i < 3; i++) {
-            assertEquals(Answer.NEW, store.insert(mac(i), 110 + i, 100));
+            assertEquals(Answer.NEW, store.insert(mac(i), 7, 110 + i, 100));
         }
-        assertEquals(Answer.FULL, store.insert(mac(9), 300, 110));
-        assertEquals(Answer.REPLAYED, store.insert(mac(0), 110, 110));
+        assertEquals(Answer.FULL, store.insert(mac(9), 7, 300, 110));
+        assertEquals(Answer.REPLAYED, store.insert(mac(0), 7, 110, 110));
         assertEquals(3, store.size());
-        assertEquals(Answer.NEW, store.insert(mac(9), 300, 111));
+        assertEquals(Answer.NEW, store.insert(mac(9), 7, 300, 111));
     }
 
     @Test
     void takesTheShortestMac() {
-        assertEquals(Answer.NEW, store.insert(mac(1, 16), 110, 100));
-        assertEquals(Answer.REPLAYED, store.insert(mac(1, 16), 110, 100));
+        assertEquals(Answer.NEW, store.insert(mac(1, 16), 7, 110, 100));
+        assertEquals(Answer.REPLAYED, store.insert(mac(1, 16), 7, 110, 100));
+    }
+
+    @Test
+    void keepsRoomForOtherUsersWhenOneMakesMoreThanItsShare() {
+        ReplayStore shared = new ReplayStore(10, 2);
+        assertEquals(Answer.NEW, shared.insert(mac(1), 7, 110, 100));
+        assertEquals(Answer.NEW, shared.insert(mac(2), 7, 120, 100));
+        assertEquals(Answer.USER_FULL, shared.insert(mac(3), 7, 110, 100));
+        assertEquals(Answer.REPLAYED, shared.insert(mac(1), 7, 110, 100));
+        assertEquals(Answer.NEW, shared.insert(mac(3), 8, 110, 100));
+        assertEquals(3, shared.size());
+        assertEquals(Answer.NEW, shared.insert(mac(4), 7, 120, 111), "its first has ended");
+        assertEquals(Answer.USER_FULL, shared.insert(mac(5), 7, 120, 111));
     }
 }
