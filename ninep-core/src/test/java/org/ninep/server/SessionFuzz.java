@@ -23,7 +23,7 @@ public final class SessionFuzz {
     /** For a client, and for each of its requests: a listing of attributes takes the most. */
     private static final long HEAP_OF_A_CLIENT = 1 << 20;
     private static final long HEAP_OF_A_REQUEST = 160 << 10;
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 5;
     private static final Duration CONNECT = Duration.ofSeconds(10);
 
     private static @Nullable SessionFuzzWorld world;

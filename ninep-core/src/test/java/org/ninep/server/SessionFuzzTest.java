@@ -27,7 +27,7 @@ class SessionFuzzTest {
 
     @ParameterizedTest
     @MethodSource("inputs")
-    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void survivesWhatIsKept(Inputs.Input input) {
         SessionFuzz.fuzzerTestOneInput(input.bytes());
     }

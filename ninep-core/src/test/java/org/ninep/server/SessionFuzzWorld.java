@@ -33,7 +33,7 @@ import org.ninep.testkit.FakeClock;
  * Confined to one thread.
  */
 final class SessionFuzzWorld implements AutoCloseable {
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = Duration.ofSeconds(100);
     private static final String SECRET = "sentinel-" + UUID.randomUUID();
     private static final long SMALLEST_REAL_INODE = 1000;
     private static final long MOST_UNCOLLECTED = 16 << 20;

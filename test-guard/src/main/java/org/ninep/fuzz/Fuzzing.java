@@ -33,8 +33,8 @@ import java.util.stream.Stream;
  * @param nightly seconds in the profile nightly
  */
 public record Fuzzing(Class<?> target, int everyday, int full, int nightly) {
-    /** An input that takes longer is a hang. */
-    private static final int SECONDS_FOR_ONE = 30;
+    /** An input that takes longer is a hang. The first has classes to load, on machines that may have much else to do. */
+    private static final int SECONDS_FOR_ONE = 120;
     /** To start, to replay what is known, and to end. */
     private static final int SECONDS_MORE = 180;
     private static final int HEAP_MIB = 512;
