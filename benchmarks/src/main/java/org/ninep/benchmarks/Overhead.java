@@ -33,8 +33,8 @@ final class Overhead {
                     RemoteFile bare = client.open(uri);
                     Connections connections = Connections.builder().perServer(1).build();
                     ResilientFile resilient = connections.file(List.of(uri)).open()) {
-                Load.Reads direct = (buffer, offset, handler) -> bare.readFully(buffer, offset, TIMEOUT, handler);
-                Load.Reads over = resilient::read;
+                ReadsInFlight.Reads direct = (buffer, offset, handler) -> bare.readFully(buffer, offset, TIMEOUT, handler);
+                ReadsInFlight.Reads over = resilient::read;
                 System.out.printf("%-18s %34s   %34s%n", "", "reads/s", "CPU of this process, us/read");
                 System.out.printf("%-18s %10s %10s %12s   %10s %10s %12s%n", "medians", "bare", "replicas", "ratio",
                         "bare", "replicas", "ratio");
@@ -45,27 +45,27 @@ final class Overhead {
         }
     }
 
-    private static void compare(String what, int bytes, int depth, Load.Reads bare, Load.Reads resilient, int pairs,
+    private static void compare(String what, int bytes, int depth, ReadsInFlight.Reads bare, ReadsInFlight.Reads resilient, int pairs,
             Duration slice) throws InterruptedException {
-        Load load = new Load(bytes, depth, IMAGE_BYTES);
+        ReadsInFlight load = new ReadsInFlight(bytes, depth, IMAGE_BYTES);
         for (int i = 0; i < pairs / 4; i++) {
             load.run(bare, slice);
             load.run(resilient, slice);
         }
-        List<Load.Slice> direct = new ArrayList<>();
-        List<Load.Slice> over = new ArrayList<>();
+        List<ReadsInFlight.Slice> direct = new ArrayList<>();
+        List<ReadsInFlight.Slice> over = new ArrayList<>();
         for (int i = 0; i < pairs; i++) {
             boolean bareFirst = i % 2 == 0;
-            Load.Slice first = load.run(bareFirst ? bare : resilient, slice);
-            Load.Slice second = load.run(bareFirst ? resilient : bare, slice);
+            ReadsInFlight.Slice first = load.run(bareFirst ? bare : resilient, slice);
+            ReadsInFlight.Slice second = load.run(bareFirst ? resilient : bare, slice);
             direct.add(bareFirst ? first : second);
             over.add(bareFirst ? second : first);
         }
-        System.out.printf("%-18s %s   %s%n", what, row(direct, over, Load.Slice::perSecond),
-                row(direct, over, Load.Slice::cpu));
+        System.out.printf("%-18s %s   %s%n", what, row(direct, over, ReadsInFlight.Slice::perSecond),
+                row(direct, over, ReadsInFlight.Slice::cpu));
     }
 
-    private static String row(List<Load.Slice> direct, List<Load.Slice> over, ToDoubleFunction<Load.Slice> figure) {
+    private static String row(List<ReadsInFlight.Slice> direct, List<ReadsInFlight.Slice> over, ToDoubleFunction<ReadsInFlight.Slice> figure) {
         double[] ratios = new double[direct.size()];
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = figure.applyAsDouble(over.get(i)) / figure.applyAsDouble(direct.get(i));

@@ -95,7 +95,7 @@ final class ServerMeasures {
 
     private double random(ServerUnderTest server, int depth, Duration slice) throws IOException, InterruptedException {
         try (Client client = server.connect(); RemoteFile file = client.open(server.uri("image"))) {
-            Load load = new Load(4096, depth, (long) mebibytes * PIECE);
+            ReadsInFlight load = new ReadsInFlight(4096, depth, (long) mebibytes * PIECE);
             return load.run((buffer, offset, handler) -> file.readFully(buffer, offset, TIMEOUT, handler), slice)
                     .perSecond();
         }
