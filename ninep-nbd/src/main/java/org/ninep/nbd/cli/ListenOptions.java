@@ -15,7 +15,7 @@ final class ListenOptions {
     private List<ListenAddress> addresses = new ArrayList<>();
 
     @Option(names = "--max-clients", paramLabel = "COUNT", description = "Most clients at a time (default: ${DEFAULT-VALUE}).")
-    private int maxClients = 1024;
+    private int maxClients = 2048;
 
     /** Complains about what cannot be meant. */
     int maxClients() throws CommandFailure {
