@@ -10,7 +10,7 @@ final class ClientsPart implements Part {
     static final List<Integer> COUNTS = List.of(1, 8, 64, 512);
     static final int DEPTH = 4;
 
-    private static final int CHAINS = 4;
+    private static final int CHAINS = 3;
 
     static String workload(int clients) {
         return clients + (clients == 1 ? " client" : " clients");
@@ -45,7 +45,7 @@ final class ClientsPart implements Part {
         Path image = bench.small().path();
         List<Service> services = List.of(servers.ninepNbd(servers.diod(bench.export()), List.of(image)),
                 servers.ninepNbd(servers.ninepServe(bench.export()), List.of(image)),
-                servers.nbdkitRetryNbd(servers.nbdkitFile(image)), servers.nbdkitFile(image));
+                servers.nbdkitRetryNbd(servers.nbdkitFile(image)));
         Rounds rounds = new Rounds(bench, name());
         for (Service service : services) {
             workloads.verify(service, bench.small());

@@ -8,9 +8,9 @@ enum Metric {
     CLIENT_CPU_PER_GIB("CPU s per GiB, client", 2),
     SERVER_CPU_PER_100K("CPU s per 100,000 reads, servers", 2),
     CLIENT_CPU_PER_100K("CPU s per 100,000 reads, client", 2),
-    MEMORY("MiB", 0),
+    MEMORY("MiB resident", 0),
     START("s", 3),
-    ROUND_TRIP("ms", 2);
+    ROUND_TRIP("ms there and back", 2);
 
     private final String unit;
     private final int digits;

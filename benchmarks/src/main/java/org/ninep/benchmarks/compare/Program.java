@@ -40,10 +40,6 @@ record Program(String name, ProcessHandle handle, double startSeconds, String lo
                 .toArray();
     }
 
-    boolean isAlive() {
-        return handle.isAlive();
-    }
-
     /** Ends it: at first in order, and after five seconds by force. */
     void end() {
         ProcessHandle[] all = Stream.concat(handle.descendants(), Stream.of(handle)).toArray(ProcessHandle[]::new);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
@@ -67,15 +68,20 @@ final class Programs implements Closeable {
         builder(command, log).start();
         while (!Files.exists(pidFile) || Files.size(pidFile) == 0 || !listens(port)) {
             if (System.nanoTime() - begin > LONGEST_START.toNanos()) {
+                handle(pidFile).ifPresent(ProcessHandle::destroy);
                 throw notReady(name, command, log);
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
-        long pid = Long.parseLong(Files.readString(pidFile).strip());
-        ProcessHandle handle = ProcessHandle.of(pid).orElseThrow(() -> notReady(name, command, log));
+        ProcessHandle handle = handle(pidFile).orElseThrow(() -> notReady(name, command, log));
         Program started = new Program(name, handle, (System.nanoTime() - begin) / 1e9, "");
         running.add(started);
         return started;
+    }
+
+    private static Optional<ProcessHandle> handle(Path pidFile) throws IOException {
+        String number = Files.exists(pidFile) ? Files.readString(pidFile).strip() : "";
+        return number.isEmpty() ? Optional.empty() : ProcessHandle.of(Long.parseLong(number));
     }
 
     private static ProcessBuilder builder(List<String> command, Path log) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Trials, turn and turn about: in each round every workload is given to every subject, to the first one first in even rounds and to the
- * last one first in odd ones. What fails is reported once and left out from then on. Confined to one thread.
+ * Trials, turn and turn about: in each round every workload is given to every subject, to the first one first in odd rounds and to the
+ * last one first in even ones. What fails is reported once and left out from then on. Confined to one thread.
  */
 final class Rounds {
     private final Bench bench;
@@ -40,7 +40,7 @@ final class Rounds {
             }
             for (Map.Entry<String, List<Trial>> workload : workloads.entrySet()) {
                 List<Trial> trials = workload.getValue();
-                for (Trial trial : List.copyOf(round % 2 == 0 ? trials : trials.reversed())) {
+                for (Trial trial : List.copyOf(round % 2 == 1 ? trials : trials.reversed())) {
                     if (!run(round, workload.getKey(), trial)) {
                         trials.remove(trial);
                     }
