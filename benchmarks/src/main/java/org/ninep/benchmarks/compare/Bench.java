@@ -102,6 +102,9 @@ final class Bench implements Closeable {
     public void close() throws IOException {
         programs.close();
         ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+        if (!Files.exists(work)) {
+            return;
+        }
         try (var files = Files.walk(work)) {
             for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
                 Files.deleteIfExists(file);

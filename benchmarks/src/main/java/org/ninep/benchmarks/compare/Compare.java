@@ -3,6 +3,7 @@ package org.ninep.benchmarks.compare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -57,7 +58,8 @@ final class Compare {
         Results results = new Results();
         Path work = Files.createTempDirectory(options.directory(), "ninep-compare");
         try (Bench bench = new Bench(options, results, work, ninep)) {
-            Thread interrupted = new Thread(() -> close(bench));
+            Thread running = Thread.currentThread();
+            Thread interrupted = new Thread(() -> end(bench, running));
             Runtime.getRuntime().addShutdownHook(interrupted);
             bench.say("about " + (int) Math.ceil(seconds / 60) + " minutes, and no round begins after "
                     + options.limit().toMinutes());
@@ -86,10 +88,13 @@ final class Compare {
         }
     }
 
-    private static void close(Bench bench) {
+    /** Upon a signal: stops what runs, so that it starts nothing more, and clears up. */
+    private static void end(Bench bench, Thread running) {
+        running.interrupt();
         try {
+            running.join(Duration.ofSeconds(10));
             bench.close();
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             System.err.println("compare: cannot remove all files: " + e);
         }
     }
