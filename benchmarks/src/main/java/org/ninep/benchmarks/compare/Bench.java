@@ -90,8 +90,11 @@ final class Bench implements Closeable {
         System.err.println("compare: " + message);
     }
 
-    /** Says that something failed, and goes on. */
+    /** Says that something failed, and goes on; but not of what fails because all is to end. */
     void failed(String what, Exception cause) {
+        if (Thread.currentThread().isInterrupted()) {
+            return;
+        }
         String message = what + ": " + (cause.getMessage() == null ? cause.toString() : cause.getMessage());
         results.fail(message.lines().findFirst().orElse(what));
         say("FAILED: " + message);
