@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual machine with Debian's kernel, under emulation: a root shell that runs commands, one after the other. It has
- * busybox, nbd-client, flock, getfattr and setfattr, the kernel modules that {@code build/vm-image} lists, and of the network only the host's loopback
- * interface, as {@link #HOST}.
+ * busybox, nbd-client, flock, getfattr, setfattr, GNU find (as {@code /usr/bin/find}), stress-ng, a python3 with a few modules, the kernel modules
+ * that {@code build/vm-image} lists, and of the network only the host's loopback interface, as {@link #HOST}.
  *
  * <p>
  * Confined to one thread.
@@ -47,7 +47,8 @@ public final class Vm implements AutoCloseable {
      * @param directory for its console's log
      */
     public static Vm boot(Path directory) throws IOException {
-        for (String peer : List.of("busybox", "cpio", "xz", "nbd-client", "flock", "setfattr")) {
+        for (String peer : List.of("busybox", "cpio", "xz", "nbd-client", "flock", "setfattr", "python3",
+                "stress-ng")) {
             Peers.require(peer);
         }
         String program = Peers.require("qemu-system-x86_64");
@@ -57,11 +58,12 @@ public final class Vm implements AutoCloseable {
         }
         Path image = Path.of(made.output().lines().reduce("", (_, last) -> last));
         Path console = directory.resolve("console");
+        // on a busy host the kernel measures the speed of the time stamp counter wrongly, and its clock would run by that
         Process qemu = new ProcessBuilder(program, "-accel", "tcg,tb-size=512", "-cpu", "qemu64", "-smp", "2",
                 "-m", "1024", "-M", "pc,usb=off", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
                 "-kernel", image.resolve("kernel").toString(), "-initrd", image.resolve("initrd").toString(),
                 "-append", "console=ttyS0 panic=-1 loglevel=5 mitigations=off random.trust_cpu=on net.ifnames=0"
-                        + " tsc=reliable no_timer_check",
+                        + " tsc=reliable clocksource=hpet no_timer_check",
                 "-serial", "file:" + console, "-device", "virtio-serial-pci", "-chardev", "stdio,id=shell,signal=off",
                 "-device", "virtserialport,chardev=shell,name=shell", "-netdev", "user,id=net,ipv6=off",
                 "-device", "virtio-net-pci,netdev=net,romfile=", "-device", "virtio-rng-pci")
@@ -91,6 +93,16 @@ public final class Vm implements AutoCloseable {
             throw new AssertionError(ended + "\n" + console());
         }
         return ended.output();
+    }
+
+    /**
+     * Writes a file into it.
+     *
+     * @param path where, in the machine
+     * @param text lines, none of which is "end of file"
+     */
+    public void put(String path, String text) throws IOException {
+        run("cat >" + path + " <<'end of file'\n" + text.stripTrailing() + "\nend of file");
     }
 
     private Tool attempt(String command) throws IOException {
