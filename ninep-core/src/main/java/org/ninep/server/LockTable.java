@@ -111,6 +111,15 @@ final class LockTable {
         }
     }
 
+    boolean isEmpty() {
+        lock.lock();
+        try {
+            return locks.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private int put(Key key, List<Held> before, List<Held> now, int room) throws ErrnoException {
         if (now.size() - before.size() > room) {
             throw new ErrnoException(Errno.ENOLCK, "too many locks");

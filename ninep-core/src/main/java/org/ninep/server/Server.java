@@ -187,6 +187,11 @@ public final class Server implements Closeable {
         clients.awaitNone();
     }
 
+    /** Whether any client has a record lock. */
+    boolean hasLocks() {
+        return !locks.isEmpty();
+    }
+
     /** Closes at once: as {@link #close(Duration)} without any grace. */
     @Override
     public void close() {
