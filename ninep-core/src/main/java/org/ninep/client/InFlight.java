@@ -2,6 +2,7 @@ package org.ninep.client;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,9 @@ final class InFlight {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final TagTable tags;
+    private final Runnable flushing = this::flushDeferred;
+    /** Answered calls whose tags are to be freed when the lock is to be had; the loop thread's. */
+    private final ArrayDeque<Call> answered = new ArrayDeque<>();
     private volatile boolean draining;
     private boolean drained;
     /** Whether there are writes that cannot be sent. Changed under the lock only. */
@@ -121,6 +125,21 @@ final class InFlight {
     }
 
     private void flush() {
+        if (!wire.outbox().isShort() || !Batch.defer(flushing)) {
+            flushNow();
+        }
+    }
+
+    private void flushDeferred() {
+        lock.lock();
+        try {
+            flushNow();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void flushNow() {
         if (end == null) {
             try {
                 wire.flush();
@@ -223,14 +242,45 @@ final class InFlight {
     void release(Call call) {
         lock.lock();
         try {
-            boolean ignored = call.takeBack();
-            Call next = tags.release(call);
-            if (next != null) {
-                send(next);
-                flush();
-            }
+            releaseAnswered();
+            free(call);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** As {@link #release}, but at the latest by {@link #releaseAnswered}: while somebody writes under the lock, reading goes on. */
+    void releaseSoon(Call call) {
+        answered.add(call);
+        if (lock.tryLock()) {
+            try {
+                releaseAnswered();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Frees what is left to be freed. */
+    void releaseAnswered() {
+        if (!answered.isEmpty()) {
+            lock.lock();
+            try {
+                for (Call call = answered.poll(); call != null; call = answered.poll()) {
+                    free(call);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void free(Call call) {
+        boolean ignored = call.takeBack();
+        Call next = tags.release(call);
+        if (next != null) {
+            send(next);
+            flush();
         }
     }
 

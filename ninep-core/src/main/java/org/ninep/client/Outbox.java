@@ -17,6 +17,7 @@ import org.ninep.codec.InPlace;
  */
 final class Outbox {
     private static final int CHUNK = 16 << 10;
+    private static final int SHORT = 4 << 10;
     /** Data on the heap up to this length is copied behind its header at once. */
     private static final int COPIED = 4096;
     /** Longer data on the heap is copied in parts of this length as the socket takes them. */
@@ -88,6 +89,11 @@ final class Outbox {
         from = room.position();
         queue.add(twrite);
         return twrite;
+    }
+
+    /** Whether all that is here are a few short requests. */
+    boolean isShort() {
+        return queue.isEmpty() && chunk.position() <= SHORT;
     }
 
     /** Writes what the channel takes without blocking. Returns whether that was all. */

@@ -18,17 +18,24 @@ import org.ninep.message.Rmessage.Rwrite;
  * Takes replies off the wire; confined to the session's loop thread.
  *
  * <pre>
- * HEAD     size[4] type[1] tag[2] (count[4])   at most 11 bytes are read ahead of what is known to be wanted
+ * HEAD     size[4] type[1] tag[2] (count[4])
  *   Rread of a waiting call  -> PAYLOAD        into the caller's buffer, and the next HEAD in the same read
  *   Rread of an abandoned one -> DISCARD       thrown away
  *   Rwrite of a write        -> HEAD          read where it lies
  *   anything else            -> BODY           into a buffer of its own, then decoded
  * </pre>
+ *
+ * What is read ahead of what is known to be wanted: 11 bytes, so that a payload goes from the socket to where it belongs; but where
+ * replies are short as much as there is, for copying a few of them costs less than a system call for each. All replies that one read has
+ * brought are answered in one {@link Batch}.
  */
 final class ReplyReader {
     /** So many reads at most before the loop looks after other things. */
     private static final int READS_PER_TURN = 64;
     private static final int SCRATCH_BYTES = 64 << 10;
+    private static final int AHEAD_BYTES = 64 << 10;
+    /** A payload up to this length is short. */
+    private static final int SHORT = 8 << 10;
 
     private final Session session;
     private final Wire wire;
@@ -36,7 +43,12 @@ final class ReplyReader {
     private final Trace trace;
     private volatile int msize;
 
-    private final ByteBuffer head = ByteBuffer.allocateDirect(InPlace.R_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final Batch batch = new Batch();
+    private final Batch.Work<ProtocolException> parsing = this::parseAll;
+    /** What has been read ahead, from {@link #at} to its position. */
+    private final ByteBuffer head = ByteBuffer.allocateDirect(AHEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private int at;
+    private boolean shortReplies = true;
     private final ByteBuffer[] intoPayload = {head, head};
     private @Nullable ReadCall receiving;
     private @Nullable ByteBuffer body;
@@ -69,21 +81,58 @@ final class ReplyReader {
      */
     boolean read() throws IOException {
         for (int i = 0; i < READS_PER_TURN; i++) {
+            makeRoom();
             int wanted = wanted();
             long got = readOnce();
             if (got < 0) {
                 throw new ConnectionLostException(session.peer() + ": the server closed the connection");
             }
             if (got > 0) {
-                while (parse()) {
-                    // the bytes read may hold the end of one reply and the head of the next
-                }
+                batch.run(parsing);
+                session.inFlight.releaseAnswered();
             }
             if (got < wanted) {
                 return false;
             }
         }
         return true;
+    }
+
+    private void parseAll() throws ProtocolException {
+        while (parse()) {
+            // the bytes read may hold the end of one reply, others, and the beginning of the next
+        }
+    }
+
+    /** Limits what is read ahead; what lies there already is less than a header, if it is anything. */
+    private void makeRoom() {
+        if (at > 0) {
+            head.limit(head.position()).position(at);
+            head.compact();
+            at = 0;
+        }
+        head.limit(shortReplies ? AHEAD_BYTES : InPlace.R_BYTES);
+    }
+
+    private int known() {
+        return head.position() - at;
+    }
+
+    /** Moves what has been read ahead to where it belongs. */
+    private void take(ByteBuffer to) {
+        int length = Math.min(known(), to.remaining());
+        if (length > 0) {
+            to.put(to.position(), head, at, length).position(to.position() + length);
+            at += length;
+        }
+    }
+
+    private void takePayload() {
+        try {
+            take(intoPayload[0]);
+        } catch (RuntimeException e) {
+            int ignored = unwritable(e);
+        }
     }
 
     private int wanted() {
@@ -131,36 +180,40 @@ final class ReplyReader {
 
     /** Goes on by one state; false if more bytes are needed. */
     private boolean parse() throws ProtocolException {
-        if (discard > 0) {
-            return false;
+        if (receiving != null) {
+            takePayload();
         }
         if (discarded != null) {
-            return endDiscard(discarded);
+            int skipped = Math.min(discard, known());
+            at += skipped;
+            discard -= skipped;
+            return discard == 0 && endDiscard(discarded);
         }
         if (receiving != null) {
             return !intoPayload[0].hasRemaining() && endPayload(receiving);
         }
         if (body != null) {
+            take(body);
             return !body.hasRemaining() && endBody(body);
         }
         return parseHead();
     }
 
     private boolean parseHead() throws ProtocolException {
-        if (head.position() < Protocol.HEADER_BYTES) {
+        if (known() < Protocol.HEADER_BYTES) {
             return false;
         }
-        int size = InPlace.size(head, 0);
+        int size = InPlace.size(head, at);
         if (size < Protocol.HEADER_BYTES || size > msize) {
             throw new ProtocolException(session.peer() + ": not 9P: a frame of " + Integer.toUnsignedString(size)
                     + " bytes, where 7 to " + msize + " are allowed");
         }
-        Call call = session.inFlight(InPlace.tag(head, 0));
+        Call call = session.inFlight(InPlace.tag(head, at));
         if (call == null) {
-            throw new ProtocolException(session.peer() + ": a reply with tag " + InPlace.tag(head, 0)
+            throw new ProtocolException(session.peer() + ": a reply with tag " + InPlace.tag(head, at)
                     + ", which no request in flight has");
         }
-        int type = InPlace.type(head, 0);
+        int type = InPlace.type(head, at);
         if ((type != call.replyType() && !InPlace.isError(type)) || call.answered) {
             throw new ProtocolException(session.peer() + ": a reply of type " + type + " to " + call.description()
                     + (call.answered ? ", which was answered before" : ""));
@@ -172,15 +225,15 @@ final class ReplyReader {
     }
 
     private boolean parseRwrite(WriteCall call, int size) throws ProtocolException {
-        if (size == InPlace.R_BYTES && head.position() < InPlace.R_BYTES) {
+        if (size == InPlace.R_BYTES && known() < InPlace.R_BYTES) {
             return false;
         }
-        int count = size == InPlace.R_BYTES ? InPlace.replyCount(head, 0) : -1;
+        int count = size == InPlace.R_BYTES ? InPlace.replyCount(head, at) : -1;
         if (Integer.compareUnsigned(count, call.count()) > 0) {
             throw new ProtocolException(session.peer() + ": an Rwrite of " + size + " bytes that confirms "
                     + Integer.toUnsignedString(count) + " for " + call.description());
         }
-        head.clear();
+        at += InPlace.R_BYTES;
         if (trace.isOn()) {
             trace.received(call.tag, new Rwrite(count));
         }
@@ -193,10 +246,10 @@ final class ReplyReader {
     }
 
     private boolean parseRread(ReadCall call, int size) throws ProtocolException {
-        if (head.position() < InPlace.R_BYTES) {
+        if (known() < InPlace.R_BYTES) {
             return false;
         }
-        int count = InPlace.replyCount(head, 0);
+        int count = InPlace.replyCount(head, at);
         if (count != size - InPlace.R_BYTES || count > call.count()) {
             throw new ProtocolException(session.peer() + ": an Rread of " + Integer.toUnsignedString(count)
                     + " bytes in a frame of " + size + " for " + call.description());
@@ -204,7 +257,8 @@ final class ReplyReader {
         if (call.done && trace.isOn()) {
             return beginBody(size);
         }
-        head.clear();
+        at += InPlace.R_BYTES;
+        shortReplies = count <= SHORT;
         if (!call.done) {
             receiving = call;
             intoPayload[0] = call.beginReceiving(count);
@@ -233,11 +287,6 @@ final class ReplyReader {
 
     private boolean beginBody(int size) {
         ByteBuffer body = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        head.flip();
-        int known = Math.min(size, head.remaining());
-        body.put(0, head, 0, known).position(known);
-        head.position(known);
-        head.compact();
         this.body = body;
         intoPayload[0] = body;
         return true;

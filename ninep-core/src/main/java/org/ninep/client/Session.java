@@ -232,7 +232,7 @@ final class Session {
     /** An Rread came whole, and its data lies in the caller's buffer, or an Rwrite came. */
     void transferred(TransferCall call, int count) {
         call.done = true;
-        inFlight.release(call);
+        inFlight.releaseSoon(call);
         try {
             call.transferred(count);
         } catch (RuntimeException | Error e) {
