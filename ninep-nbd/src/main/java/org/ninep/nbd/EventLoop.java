@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.ninep.TimeSource;
+import org.ninep.client.Batch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,10 @@ final class EventLoop implements Runnable {
     private final TimerQueue timers;
     private final TimeSource time;
     private final Runnable wake;
+    /** What is sent within one turn leaves at its end. */
+    private final Batch batch = new Batch();
+    private final Batch.Work<IOException> turn = this::turn;
+    private long untilTimer;
     private volatile @Nullable Thread thread;
     private volatile boolean stopping;
 
@@ -94,12 +99,17 @@ final class EventLoop implements Runnable {
         thread = Thread.currentThread();
         try {
             while (!stopping) {
-                await(timers.runDue());
-                runTasks();
+                untilTimer = timers.runDue();
+                batch.run(turn);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the selector of the NBD server's event loop failed", e);
         }
+    }
+
+    private void turn() throws IOException {
+        await(untilTimer);
+        runTasks();
     }
 
     private void await(long nanos) throws IOException {

@@ -6,6 +6,7 @@ import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.ninep.client.Batch;
 
 /**
  * The replies that one client has not taken yet, in the order in which they go out.
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Whoever adds a reply while nobody writes becomes the writer, and writes until the queue is empty or the socket
  * takes no more; then the event loop goes on when the socket is writable. So there is at most one writer, replies leave
  * from the thread that completed them, and several that come in the meantime leave in one gathering write. A writer that
- * has sent {@value #TURN} replies leaves the rest to the event loop: it has a device to look after.
+ * has sent {@value #TURN} replies leaves the rest to the event loop: it has a device to look after. A thread that
+ * completes many short reads at once, in a {@link Batch}, becomes the writer at its end.
  *
  * <p>Thread-safe. The lock guards the queue only; no write happens under it.
  */
@@ -33,11 +35,14 @@ final class Outbox {
 
     private static final int BATCH = 16;
     private static final int TURN = 64;
+    /** A reply up to this length may wait for others of the same batch. */
+    private static final int SHORT = 16 << 10;
 
     private final GatheringByteChannel channel;
     private final Owner owner;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<Reply> queue = new ArrayDeque<>();
+    private final Runnable deed = this::writeDeferred;
     private boolean writing;
     private boolean closed;
     private volatile boolean blocked;
@@ -60,7 +65,7 @@ final class Outbox {
             refused = closed;
             if (!refused) {
                 queue.add(reply);
-                if (writing || blocked) {
+                if (writing || blocked || (reply.wire().remaining() <= SHORT && Batch.defer(deed))) {
                     return;
                 }
                 writing = true;
@@ -73,6 +78,19 @@ final class Outbox {
         } else {
             write();
         }
+    }
+
+    private void writeDeferred() {
+        lock.lock();
+        try {
+            if (closed || writing || blocked || queue.isEmpty()) {
+                return;
+            }
+            writing = true;
+        } finally {
+            lock.unlock();
+        }
+        write();
     }
 
     /** Goes on after {@link Owner#blocked}. */
