@@ -40,7 +40,7 @@ final class Clients {
         this.handshakeTimeout = handshakeTimeout;
         budget = new ReplyBudget(maxRepliesInFlight);
         pool = new BufferPool(maxRepliesInFlight);
-        line = new MemoryLine(loop, connections);
+        line = new MemoryLine(loop, connections, maxRepliesInFlight / 8);
     }
 
     EventLoop loop() {

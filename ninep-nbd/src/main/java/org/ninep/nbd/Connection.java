@@ -132,9 +132,15 @@ final class Connection implements EventLoop.Handler, Outbox.Owner, Handshake.Out
                 // Each step is one request.
             }
             in.compact();
-            paused = !mayTake();
+            paused = !mayTake() && !awaitsMemory();
         } while (paused && mayTake());
         settle();
+    }
+
+    /** Then the line for memory goes on with it. */
+    private boolean awaitsMemory() {
+        Transmission requests = transmission;
+        return requests != null && requests.isPending();
     }
 
     private boolean mayTake() {
@@ -249,7 +255,7 @@ final class Connection implements EventLoop.Handler, Outbox.Owner, Handshake.Out
         Transmission requests = transmission;
         if (buffer != null && requests != null) {
             requests.release(buffer, reply.grant());
-            clients.line().memoryReturned();
+            clients.line().memoryReturned(buffer.size, requests.bytesHeld() == 0);
         }
         int left = inFlight.decrementAndGet();
         if (paused || (leaving && left == 0)) {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The {@link ReplyBudget} alone keeps a few clients that never read from starving the rest. Against many of them it
  * takes more: while somebody who holds nothing waits, the one who holds the most of those that have not read for half a
  * minute is cut off, one each second.
+ *
+ * <p>Where all that wait have replies in flight, they go on when a good deal of memory has come back, and not at every reply:
+ * that would wake the event loop for each.
  *
  * <p>{@link #memoryReturned} is thread-safe; the rest is confined to the event loop's thread.
  */
@@ -30,11 +34,20 @@ final class MemoryLine {
     private final ArrayDeque<Connection> line = new ArrayDeque<>();
     private final AtomicBoolean serving = new AtomicBoolean();
     private final Runnable serve = this::serve;
+    private final long worthwhile;
+    private final AtomicLong returned = new AtomicLong();
     private volatile boolean waiting;
+    /** Whether one of those that wait had no reply in flight when it was looked at last. */
+    private volatile boolean starving;
     private boolean watching;
 
-    /** A line of some of these clients. */
-    MemoryLine(EventLoop loop, Collection<Connection> connections) {
+    /**
+     * A line of some of these clients.
+     *
+     * @param worthwhile so many bytes that come back are reason to look whether somebody can go on
+     */
+    MemoryLine(EventLoop loop, Collection<Connection> connections, long worthwhile) {
+        this.worthwhile = worthwhile;
         this.loop = loop;
         this.connections = connections;
     }
@@ -43,7 +56,8 @@ final class MemoryLine {
     void add(Connection connection) {
         line.add(connection);
         waiting = true;
-        memoryReturned();
+        starving |= connection.bytesHeld() == 0;
+        serveSoon();
         if (!watching) {
             watch();
         }
@@ -53,15 +67,27 @@ final class MemoryLine {
         line.remove(connection);
     }
 
-    /** Some reply has left: if there is a line, the loop serves it. */
-    void memoryReturned() {
-        if (waiting && serving.compareAndSet(false, true)) {
+    /**
+     * Some reply has left: if there is a line, and it is time, the loop serves it.
+     *
+     * @param bytes that came back
+     * @param last whether its client has no other in flight
+     */
+    void memoryReturned(int bytes, boolean last) {
+        if (waiting && (returned.addAndGet(bytes) >= worthwhile || last || starving)) {
+            serveSoon();
+        }
+    }
+
+    private void serveSoon() {
+        if (serving.compareAndSet(false, true)) {
             loop.execute(serve);
         }
     }
 
     private void serve() {
         serving.set(false);
+        returned.set(0);
         List<Connection> served = new ArrayList<>();
         for (Iterator<Connection> i = line.iterator(); i.hasNext();) {
             Connection connection = i.next();
@@ -71,6 +97,7 @@ final class MemoryLine {
             }
         }
         waiting = !line.isEmpty();
+        starving = line.stream().anyMatch(waiter -> waiter.bytesHeld() == 0);
         served.forEach(Connection::proceed);
     }
 
