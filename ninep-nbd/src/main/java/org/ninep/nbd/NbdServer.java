@@ -1,7 +1,5 @@
 package org.ninep.nbd;
 
-import static org.ninep.nbd.NbdConstants.MAX_BLOCK_SIZE;
-
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -204,7 +202,7 @@ public final class NbdServer implements AutoCloseable {
 
         private final List<Object> sockets = new ArrayList<>();
         private final List<Export> exports = new ArrayList<>();
-        private long maxRepliesInFlight = MAX_BLOCK_SIZE;
+        private long maxRepliesInFlight = 8 << 20;
         private int maxClients = 1024;
         private Duration handshakeTimeout = Duration.ofSeconds(10);
         private ThreadFactory threadFactory = Thread.ofPlatform().daemon().name("ninep-nbd").factory();
@@ -254,8 +252,8 @@ public final class NbdServer implements AutoCloseable {
          * it all by not reading; one single reply that does not fit, of at most 32 MiB, may come on top. Unused buffers
          * count, too.
          *
-         * @param bytes 1 MiB or more; 32 MiB unless set. More lets many clients read more at a time; less suits small
-         *     machines
+         * @param bytes 1 MiB or more; 8 MiB unless set. More is wanted where a replica is so far away that more must be on the way
+         *     to keep the link busy; on a fast link more is slower, as replies leave the processor's cache before they are sent
          * @return this builder
          */
         public Builder maxRepliesInFlight(long bytes) {

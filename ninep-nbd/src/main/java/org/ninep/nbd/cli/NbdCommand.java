@@ -61,8 +61,8 @@ final class NbdCommand implements Callable<Integer> {
     @Option(names = "--round-up", paramLabel = "512|4096", description = "Enlarge exports with zeros to whole sectors of this size.")
     private int roundUp = 1;
 
-    @Option(names = "--max-memory", paramLabel = "SIZE", converter = Converters.OfSize.class, description = "Most memory for replies in flight, from 1MiB (default: 32MiB).")
-    private long maxMemory = 32L << 20;
+    @Option(names = "--max-memory", paramLabel = "SIZE", converter = Converters.OfSize.class, description = "Most memory for replies in flight, from 1MiB (default: 8MiB).")
+    private long maxMemory = 8L << 20;
 
     @Option(names = "--control", paramLabel = "PATH", description = "A Unix socket, for its owner only, at which \"ninep status\" and \"ninep replicas\" ask (default: none).")
     private @Nullable Path control;
