@@ -31,6 +31,8 @@ final class Slot implements ReadHandler {
     private final long offset;
     private final int start;
     private final int length;
+    /** Whether it is all of a read, and not a part of one. */
+    private final boolean whole;
     final Deadline deadline;
 
     private @Nullable Lane lane;
@@ -47,13 +49,15 @@ final class Slot implements ReadHandler {
     /** While it is put off: until when. */
     long notBefore;
 
-    Slot(Traffic traffic, ByteBuffer buffer, long offset, Deadline deadline, ReadHandler handler) {
+    /** @param whole whether it is a read of its own, which is counted when it ends */
+    Slot(Traffic traffic, ByteBuffer buffer, long offset, Deadline deadline, boolean whole, ReadHandler handler) {
         this.traffic = traffic;
         this.buffer = buffer;
         this.offset = offset;
         this.start = buffer.position();
         this.length = buffer.remaining();
         this.deadline = deadline;
+        this.whole = whole;
         this.handler = handler;
     }
 
@@ -88,19 +92,22 @@ final class Slot implements ReadHandler {
     public void completed(int count) {
         Lane from = sent();
         long now = traffic.now();
-        boolean whole = !buffer.hasRemaining();
+        boolean full = !buffer.hasRemaining();
         from.release(length);
         if (count > 0) {
             from.answered(length, ahead, now - sentAt, now);
         }
         if (!from.trusted()) {
             failed(from, new Untrusted());
-        } else if (whole) {
+        } else if (full) {
             from.replica.served(length, now - sentAt);
             if (traffic.wantsSample(now)) {
                 traffic.sample(now, buffer.duplicate().flip().position(start), offset, from.replica);
             }
             traffic.released();
+            if (whole) {
+                traffic.readCompleted(length);
+            }
             handler.completed(length);
         } else if (count > 0) {
             from.acquireMore(length);
@@ -132,6 +139,9 @@ final class Slot implements ReadHandler {
 
     /** Ends it, with its buffer as it was; its owner's. */
     void end(IOException cause) {
+        if (whole) {
+            traffic.readFailed();
+        }
         handler.failed(cause);
     }
 

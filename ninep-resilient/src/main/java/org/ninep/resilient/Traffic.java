@@ -51,35 +51,42 @@ final class Traffic {
     /** Fills the buffer. */
     void read(ByteBuffer buffer, long offset, Deadline deadline, ReadHandler handler) {
         started.increment();
-        ReadHandler counting = new Counting(this, buffer.remaining(), handler);
         if (buffer.remaining() <= PART) {
-            place(new Slot(this, buffer, offset, deadline, counting));
+            place(new Slot(this, buffer, offset, deadline, true, handler));
             return;
         }
         int start = buffer.position();
         int parts = Math.ceilDiv(buffer.remaining(), PART);
-        WholeRead whole = new WholeRead(buffer, parts, counting);
+        WholeRead whole = new WholeRead(buffer, parts, new Counting(this, buffer.remaining(), handler));
         for (int i = 0; i < parts; i++) {
             int at = i * PART;
             int length = Math.min(PART, buffer.limit() - start - at);
-            place(new Slot(this, buffer.slice(start + at, length), offset + at, deadline, whole));
+            place(new Slot(this, buffer.slice(start + at, length), offset + at, deadline, false, whole));
         }
     }
 
-    /** Counts a read when it ends, and passes the end on. */
+    /** Counts a read of several parts when it ends, and passes the end on. */
     private record Counting(Traffic traffic, int length, ReadHandler handler) implements ReadHandler {
         @Override
         public void completed(int count) {
-            traffic.completed.increment();
-            traffic.bytes.add(length);
+            traffic.readCompleted(length);
             handler.completed(count);
         }
 
         @Override
         public void failed(IOException cause) {
-            traffic.failed.increment();
+            traffic.readFailed();
             handler.failed(cause);
         }
+    }
+
+    void readCompleted(int length) {
+        completed.increment();
+        bytes.add(length);
+    }
+
+    void readFailed() {
+        failed.increment();
     }
 
     /** Gives a part to a session, or has it wait for one. */
