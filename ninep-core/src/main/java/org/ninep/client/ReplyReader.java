@@ -36,6 +36,8 @@ final class ReplyReader {
     private static final int AHEAD_BYTES = 64 << 10;
     /** A payload up to this length is short. */
     private static final int SHORT = 8 << 10;
+    /** So many short ones behind one another, for a long read's last piece may be short, too. */
+    private static final int DENSE = 4;
 
     private final Session session;
     private final Wire wire;
@@ -48,7 +50,7 @@ final class ReplyReader {
     /** What has been read ahead, from {@link #at} to its position. */
     private final ByteBuffer head = ByteBuffer.allocateDirect(AHEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private int at;
-    private boolean shortReplies = true;
+    private int shortInARow = DENSE;
     private final ByteBuffer[] intoPayload = {head, head};
     private @Nullable ReadCall receiving;
     private @Nullable ByteBuffer body;
@@ -111,7 +113,7 @@ final class ReplyReader {
             head.compact();
             at = 0;
         }
-        head.limit(shortReplies ? AHEAD_BYTES : InPlace.R_BYTES);
+        head.limit(shortInARow == DENSE ? AHEAD_BYTES : InPlace.R_BYTES);
     }
 
     private int known() {
@@ -258,7 +260,7 @@ final class ReplyReader {
             return beginBody(size);
         }
         at += InPlace.R_BYTES;
-        shortReplies = count <= SHORT;
+        shortInARow = count <= SHORT ? Math.min(shortInARow + 1, DENSE) : 0;
         if (!call.done) {
             receiving = call;
             intoPayload[0] = call.beginReceiving(count);
