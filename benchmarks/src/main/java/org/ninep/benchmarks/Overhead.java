@@ -33,7 +33,8 @@ final class Overhead {
                     RemoteFile bare = client.open(uri);
                     Connections connections = Connections.builder().perServer(1).build();
                     ResilientFile resilient = connections.file(List.of(uri)).open()) {
-                ReadsInFlight.Reads direct = (buffer, offset, handler) -> bare.readFully(buffer, offset, TIMEOUT, handler);
+                ReadsInFlight.Reads direct = (buffer, offset, handler) -> bare.readFully(buffer, offset, TIMEOUT,
+                        handler);
                 ReadsInFlight.Reads over = resilient::read;
                 System.out.printf("%-18s %34s   %34s%n", "", "reads/s", "CPU of this process, us/read");
                 System.out.printf("%-18s %10s %10s %12s   %10s %10s %12s%n", "medians", "bare", "replicas", "ratio",
@@ -45,7 +46,8 @@ final class Overhead {
         }
     }
 
-    private static void compare(String what, int bytes, int depth, ReadsInFlight.Reads bare, ReadsInFlight.Reads resilient, int pairs,
+    private static void compare(String what, int bytes, int depth, ReadsInFlight.Reads bare,
+            ReadsInFlight.Reads resilient, int pairs,
             Duration slice) throws InterruptedException {
         ReadsInFlight load = new ReadsInFlight(bytes, depth, IMAGE_BYTES);
         for (int i = 0; i < pairs / 4; i++) {
@@ -65,7 +67,8 @@ final class Overhead {
                 row(direct, over, ReadsInFlight.Slice::cpu));
     }
 
-    private static String row(List<ReadsInFlight.Slice> direct, List<ReadsInFlight.Slice> over, ToDoubleFunction<ReadsInFlight.Slice> figure) {
+    private static String row(List<ReadsInFlight.Slice> direct, List<ReadsInFlight.Slice> over,
+            ToDoubleFunction<ReadsInFlight.Slice> figure) {
         double[] ratios = new double[direct.size()];
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = figure.applyAsDouble(over.get(i)) / figure.applyAsDouble(direct.get(i));

@@ -19,7 +19,7 @@ class OptionsTest {
 
     private static void refuses(String says, String... arguments) {
         String message = assertThrows(Options.Wrong.class, () -> parse(arguments)).getMessage();
-        assertTrue(message.contains(says), message);
+        assertTrue(String.valueOf(message).contains(says), message);
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.ninep.client.NinepUri;
 import org.ninep.nbd.NbdClient;
+import org.ninep.nbd.cli.common.ExitStatus;
 
 /**
  * Runs the commands that people wait for, so that the JVM records what they load and where their time goes: {@code ./ninep} makes
