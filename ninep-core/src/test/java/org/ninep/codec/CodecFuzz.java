@@ -74,7 +74,8 @@ public final class CodecFuzz {
         ByteBuffer again = ByteBuffer.allocate(fixed.remaining() + payload.remaining()).order(ByteOrder.LITTLE_ENDIAN)
                 .put(fixed).put(payload).flip();
         boolean shortened = decoded.message() instanceof Tmessage.Tfsync && frame.remaining() < again.remaining();
-        check(shortened || again.equals(frame), () -> decoded + " was other bytes before");
+        boolean plain = InPlace.type(frame, 0) == InPlace.RERROR;
+        check(shortened || plain || again.equals(frame), () -> decoded + " was other bytes before");
         check(decoded.equals(decode(again)), () -> decoded + " is another message when it comes back");
     }
 
@@ -90,7 +91,7 @@ public final class CodecFuzz {
             case Rmessage.Rread(ByteBuffer data) ->
                 type == InPlace.RREAD && InPlace.replyCount(frame, 0) == data.remaining();
             case Rmessage.Rwrite(int count) -> type == InPlace.RWRITE && InPlace.replyCount(frame, 0) == count;
-            case Rmessage.Rlerror _ -> type == InPlace.RLERROR;
+            case Rmessage.Rlerror _ -> InPlace.isError(type);
             default ->
                 type != InPlace.TREAD && type != InPlace.TWRITE && type != InPlace.RREAD && type != InPlace.RWRITE;
         };

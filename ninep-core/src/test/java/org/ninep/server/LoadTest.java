@@ -50,6 +50,10 @@ class LoadTest {
     private static final int READS = 40;
     /** More than the sockets of a connection take. */
     private static final int READS_OF_A_SLOW_ONE = 400;
+    /** The one that accepts, the one that ends clients that are late, and the one that looks for requests that take long. */
+    private static final int SERVER_THREADS = 3;
+    /** On a busy machine any request may take long; and its thread then waits for a slow client beside the one that reads. */
+    private static final int EXTRA_THREADS = 8;
     private static final long BUFFERS_OF_AN_IDLE_ONE = (8 << 10) + (16 << 10) + 64;
     private static final long BUFFERS_OF_A_READER = BUFFERS_OF_AN_IDLE_ONE + MSIZE + 64;
     /** For what this side of the connections takes, in the same process. */
@@ -70,9 +74,10 @@ class LoadTest {
     void serve() throws IOException {
         server.close();
         MemoryTree tree = MemoryTree.builder().file("file", 1L << 30, LoadTest::fill).build();
-        server = Server.builder().export("/", tree).timeSource(clock).threadFactory(this::thread).build();
+        server = Server.builder().export("/", tree).timeSource(clock).threadFactory(this::thread)
+                .maxExtraThreads(EXTRA_THREADS).build();
         address = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        await(() -> threads.get() == 2);
+        await(() -> threads.get() == SERVER_THREADS);
         direct = DIRECT.getMemoryUsed();
         descriptors = descriptors();
     }
@@ -220,26 +225,28 @@ class LoadTest {
         for (RawClient client : late) {
             assertTrue(client.isAtEnd());
         }
-        await(() -> server.connections().size() == all - ofEach && threads.get() == all - ofEach + 2);
+        await(() -> server.connections().size() == all - ofEach
+                && threads.get() <= all - ofEach + SERVER_THREADS + EXTRA_THREADS);
         allRead(waiting, 1);
         allRead(reading, READS);
         givesAllBack();
     }
 
     private void costsWhatItMay(int all, long idle, long readers) throws IOException {
-        assertEquals(all + 2, threads.get());
+        int more = threads.get() - all - SERVER_THREADS;
+        assertTrue(more >= 0 && more <= EXTRA_THREADS, () -> more + " threads more than clients");
         long buffers = DIRECT.getMemoryUsed() - direct;
         long most = idle * BUFFERS_OF_AN_IDLE_ONE + readers * BUFFERS_OF_A_READER + SLACK;
         assertTrue(buffers <= most, () -> buffers + " bytes of buffers, and " + most + " there may be");
-        long more = descriptors() - descriptors;
-        assertTrue(more <= 2L * all + 16, () -> more + " descriptors for both ends of " + all + " connections");
+        long opened = descriptors() - descriptors;
+        assertTrue(opened <= 2L * all + 16, () -> opened + " descriptors for both ends of " + all + " connections");
     }
 
     private void givesAllBack() throws IOException {
         for (RawClient client : clients) {
             client.close();
         }
-        await(() -> server.connections().isEmpty() && threads.get() == 2);
+        await(() -> server.connections().isEmpty() && threads.get() == SERVER_THREADS);
         assertTrue(DIRECT.getMemoryUsed() <= direct + SLACK);
         assertTrue(descriptors() <= descriptors + 16);
     }

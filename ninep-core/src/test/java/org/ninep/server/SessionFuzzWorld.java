@@ -92,6 +92,9 @@ final class SessionFuzzWorld implements AutoCloseable {
                 .export("closed", memory, verifier).export("closed-rw", rw, verifier).build();
     }
 
+    /** The one that ends clients that are late, and the one that looks for requests that take long. */
+    private static final int SERVER_THREADS = 2;
+
     private Thread thread(Runnable work) {
         return Thread.ofPlatform().daemon().unstarted(() -> {
             threads.incrementAndGet();
@@ -147,7 +150,7 @@ final class SessionFuzzWorld implements AutoCloseable {
     record Before(Set<String> descriptors) {}
 
     Before before() throws IOException {
-        await("threads", () -> threads.get() == 1);
+        await("threads", () -> threads.get() == SERVER_THREADS);
         allocated.set(0);
         log.forget();
         return new Before(descriptors());
@@ -161,7 +164,7 @@ final class SessionFuzzWorld implements AutoCloseable {
     /** Waits until nothing is left of the client, and looks whether that is so. */
     void hasLeft(Before before) throws IOException {
         await("a client is still there", () -> server.connections().isEmpty());
-        await("a thread is still there", () -> threads.get() == 1);
+        await("a thread is still there", () -> threads.get() == SERVER_THREADS);
         checkDirectMemory();
         Set<String> more = descriptors();
         more.removeAll(before.descriptors());
