@@ -292,9 +292,9 @@ public final class Server implements Closeable {
 
         /**
          * How many clients there can be at a time. Each has a descriptor, a platform thread, by default with 1 MiB of address
-         * space for its stack, and two buffers, and more of both while its requests take long. So does the default want: 2048 descriptors besides those of open files
-         * ({@code ulimit -n}), as many threads ({@code ulimit -u}, and {@code TasksMax} of a systemd unit), and 48 MiB for the
-         * buffers of clients that are idle.
+         * space for its stack, and two buffers, and more of both while its requests take long. So the default wants 2048
+         * descriptors besides those of open files ({@code ulimit -n}), as many threads ({@code ulimit -u}, and {@code TasksMax}
+         * of a systemd unit), and 48 MiB for the buffers of clients that are idle.
          *
          * @param count from 1; default 2048
          */
