@@ -38,6 +38,8 @@ public record Fuzzing(Class<?> target, int everyday, int full, int nightly) {
     /** To start, to replay what is known, and to end. */
     private static final int SECONDS_MORE = 180;
     private static final int HEAP_MIB = 512;
+    /** The heap, as much outside of it, which the JVM bounds too, and what Jazzer and malloc keep. */
+    private static final int RESIDENT_MIB = 8 * HEAP_MIB;
     private static final int LONGEST = 1024;
     /** Inputs get longer when nothing new was found for some thousand runs. */
     private static final int GROW_AFTER = 10;
@@ -69,8 +71,11 @@ public record Fuzzing(Class<?> target, int everyday, int full, int nightly) {
         forgetFound(dir);
         Path log = dir.resolve("log");
         Path world = Files.createTempDirectory(memory(), "ninep-fuzz");
-        Process process = new ProcessBuilder(command(dir, seeds, world)).redirectErrorStream(true)
-                .redirectOutput(log.toFile()).start();
+        ProcessBuilder jazzer = new ProcessBuilder(command(dir, seeds, world)).redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        // Else each thread that a target starts leaves malloc an arena of its own, with what it has freed still in it.
+        jazzer.environment().put("MALLOC_ARENA_MAX", "2");
+        Process process = jazzer.start();
         try {
             if (!process.waitFor(seconds() + SECONDS_MORE, TimeUnit.SECONDS)) {
                 throw new IOException("the search does not end: " + tail(log));
@@ -117,7 +122,7 @@ public record Fuzzing(Class<?> target, int everyday, int full, int nightly) {
                 // It takes a test's own connection for an attack.
                 "--disabled_hooks=com.code_intelligence.jazzer.sanitizers.ServerSideRequestForgery",
                 "--reproducer_path=" + dir, "-artifact_prefix=" + dir + "/" + ARTIFACTS, "-timeout=" + SECONDS_FOR_ONE,
-                "-rss_limit_mb=" + 4 * HEAP_MIB, "-max_len=" + LONGEST, "-len_control=" + GROW_AFTER,
+                "-rss_limit_mb=" + RESIDENT_MIB, "-max_len=" + LONGEST, "-len_control=" + GROW_AFTER,
                 "-use_value_profile=1", "-print_final_stats=1",
                 "-max_total_time=" + seconds(), learned.toString(), seeds.toString());
     }
