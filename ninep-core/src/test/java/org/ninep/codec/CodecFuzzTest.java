@@ -13,7 +13,7 @@ import org.ninep.fuzz.Inputs;
 
 /** The codec under the fuzzer. */
 class CodecFuzzTest {
-    private static final Fuzzing FUZZING = new Fuzzing(CodecFuzz.class, 5, 15, 480);
+    private static final Fuzzing FUZZING = new Fuzzing(CodecFuzz.class, 5, 8, 480);
 
     static List<Inputs.Input> inputs() throws IOException {
         return Inputs.of(CodecFuzz.class);

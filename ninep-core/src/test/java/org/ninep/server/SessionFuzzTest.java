@@ -14,7 +14,7 @@ import org.ninep.fuzz.Inputs;
 
 /** A server under the fuzzer. */
 class SessionFuzzTest {
-    private static final Fuzzing FUZZING = new Fuzzing(SessionFuzz.class, 12, 45, 2160);
+    private static final Fuzzing FUZZING = new Fuzzing(SessionFuzz.class, 12, 30, 2160);
 
     static List<Inputs.Input> inputs() throws IOException {
         return Inputs.of(SessionFuzz.class);

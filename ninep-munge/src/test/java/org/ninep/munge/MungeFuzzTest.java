@@ -14,7 +14,7 @@ import org.ninep.fuzz.Inputs;
 
 /** Credentials and munged's answers under the fuzzer. */
 class MungeFuzzTest {
-    private static final Fuzzing FUZZING = new Fuzzing(MungeFuzz.class, 5, 15, 480);
+    private static final Fuzzing FUZZING = new Fuzzing(MungeFuzz.class, 5, 8, 480);
 
     static List<Inputs.Input> inputs() throws IOException {
         return Inputs.of(MungeFuzz.class);

@@ -14,7 +14,7 @@ import org.ninep.fuzz.Inputs;
 
 /** The NBD server under the fuzzer. */
 class NbdFuzzTest {
-    private static final Fuzzing FUZZING = new Fuzzing(NbdFuzz.class, 6, 15, 480);
+    private static final Fuzzing FUZZING = new Fuzzing(NbdFuzz.class, 6, 12, 480);
 
     static List<Inputs.Input> inputs() throws IOException {
         return Inputs.of(NbdFuzz.class);

@@ -38,7 +38,7 @@ import org.ninep.message.Timespec;
 class InterleavingsTest {
     private static final int INVOCATIONS = System.getProperty("ninep.tests", "everyday").equals("everyday")
             ? 500
-            : 10_000;
+            : 5_000;
     private static final int LENGTH = 64;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final NinepUri URI = NinepUri.parse("9p://server/image");

@@ -18,9 +18,11 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class LeakTest {
     private static final byte[] IMAGE = Copy.image(100_000, 1);
-    private static final int FAILOVERS = System.getProperty("ninep.tests", "everyday").equals("everyday")
-            ? 300
-            : 10_000;
+    private static final int FAILOVERS = switch (System.getProperty("ninep.tests", "everyday")) {
+        case "nightly" -> 10_000;
+        case "full" -> 3_000;
+        default -> 300;
+    };
 
     private static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);

@@ -22,7 +22,7 @@ class SimulatorTest {
 
     private static long schedules() {
         return switch (System.getProperty("ninep.tests", "everyday")) {
-            case "full" -> 50_000;
+            case "full" -> 30_000;
             case "nightly" -> 1_000_000;
             default -> 3_000;
         };
@@ -52,7 +52,7 @@ class SimulatorTest {
             for (ReplicaState state : ReplicaState.values()) {
                 boolean rare = state == ReplicaState.CONNECTING || state == ReplicaState.CHECKING
                         || state == ReplicaState.REMOVED;
-                boolean never = rare && (!Schedule.EARLY.contains(fault) || schedules() < 50_000);
+                boolean never = rare && (!Schedule.EARLY.contains(fault) || schedules() < 30_000);
                 assertTrue(never || coverage.of(fault, state) > 0, fault + " never struck a replica " + state);
             }
         }
