@@ -37,7 +37,7 @@ import org.ninep.message.Timespec;
 @Timeout(300)
 class InterleavingsTest {
     private static final int INVOCATIONS = System.getProperty("ninep.tests", "everyday").equals("everyday")
-            ? 500
+            ? 150
             : 5_000;
     private static final int LENGTH = 64;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();

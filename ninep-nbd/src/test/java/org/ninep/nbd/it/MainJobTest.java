@@ -61,7 +61,7 @@ class MainJobTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("strangersFirst")
     void saysTheExactSizeAndItsBlockSizes(NinePServer.Kind kind) throws Exception {
         try (Job job = Job.start(kind, export)) {
             long size = Files.size(export.resolve(Images.SQUASHFS));
