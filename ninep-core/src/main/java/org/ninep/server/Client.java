@@ -221,13 +221,24 @@ final class Client implements Runnable {
         ByteBuffer request = in.view(in.at(), in.size());
         Needs needs = Needs.of(Codec.decodeRequest(request.duplicate()).message());
         int most = session.largestFrame();
-        Flights.Entry entry = flights.enter(InPlace.tag(in.bytes(), in.at()), needs, request, most);
+        int tag = InPlace.tag(in.bytes(), in.at());
+        return entered(mine, in.size(), () -> flights.enter(tag, needs, request, most)) == Flights.Entry.PASSES;
+    }
+
+    /** Enters the flights. */
+    private interface Entering {
+        Flights.Entry enter() throws ProtocolException;
+    }
+
+    /** Tries until there is room for so many bytes; meanwhile the client is not read, but gets what is answered. */
+    private Flights.Entry entered(Turn mine, int bytes, Entering entering) throws IOException {
+        Flights.Entry entry = entering.enter();
         while (entry == Flights.Entry.FULL && state.get() != State.CLOSED) {
             mine.out().flush();
-            flights.awaitRoom(in.size(), most);
-            entry = flights.enter(InPlace.tag(in.bytes(), in.at()), needs, request, most);
+            flights.awaitRoom(bytes, session.largestFrame());
+            entry = entering.enter();
         }
-        return entry == Flights.Entry.PASSES;
+        return entry;
     }
 
     /** Rflush comes behind the reply of what is flushed, or instead of it. */
@@ -239,13 +250,7 @@ final class Client implements Runnable {
             answers.answer(tag, request, mine.out(), AT_ONCE);
             return;
         }
-        Flights.Entry entry = flights.flush(tag, flush.oldtag());
-        while (entry == Flights.Entry.FULL && state.get() != State.CLOSED) {
-            mine.out().flush();
-            flights.awaitRoom(0, session.largestFrame());
-            entry = flights.flush(tag, flush.oldtag());
-        }
-        if (entry == Flights.Entry.PASSES) {
+        if (entered(mine, 0, () -> flights.flush(tag, flush.oldtag())) == Flights.Entry.PASSES) {
             mine.out().put(tag, new Rflush(), session.largestFrame());
         }
     }
