@@ -217,12 +217,7 @@ public final class MungeCodec implements Munge, AutoCloseable {
         long now = now();
         long ttl = Math.min(inner.ttl(), EncodeOptions.LONGEST_TTL.toSeconds());
         Credential credential = inner.credential(outer, now, ttl);
-        if (now < inner.encodeTime() - ttl) {
-            throw Refusals.rewound(HERE, credential);
-        }
-        if (now > inner.encodeTime() + ttl) {
-            throw Refusals.expired(HERE, credential);
-        }
+        Refusals.requireGood(HERE, credential, credential.ttl());
         if (credential.encodeTime().isBefore(acceptFrom) && !madeEarly.contains(ByteBuffer.wrap(mac))) {
             throw Refusals.replayed(HERE,
                     "it was made at " + credential.encodeTime() + ", before this verifier began at "

@@ -99,7 +99,7 @@ public final class MungeVerifier implements Verifier {
         byte[] mac = mac(written);
         Credential credential = munge.decode(written);
         Duration ttl = credential.ttl().compareTo(maxTtl) < 0 ? credential.ttl() : maxTtl;
-        requireGood(credential, ttl);
+        Refusals.requireGood(HERE, credential, ttl);
         replays.use(HERE, mac, credential, ttl);
         int payload = credential.payload().remaining();
         if (payload != 0) {
@@ -110,15 +110,6 @@ public final class MungeVerifier implements Verifier {
             throw new MungeException(MungeError.BAD_CRED, "the " + credential + " is of no user");
         }
         return credential.uid();
-    }
-
-    private static void requireGood(Credential credential, Duration ttl) throws MungeException {
-        if (credential.decodeTime().isAfter(credential.encodeTime().plus(ttl))) {
-            throw Refusals.expired(HERE, credential, ttl);
-        }
-        if (credential.decodeTime().isBefore(credential.encodeTime().minus(ttl))) {
-            throw Refusals.rewound(HERE, credential);
-        }
     }
 
     /** What tells a credential from others, in however many ways its text can be written. */

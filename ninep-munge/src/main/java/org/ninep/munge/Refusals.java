@@ -36,6 +36,20 @@ final class Refusals {
                 + " that the decoder runs as (authUid; root is not exempt), or a group of that user's (authGid), or none");
     }
 
+    /**
+     * Refuses a credential that is not good at the time at which it was decoded.
+     *
+     * @param ttl how long it is good from when it was made, and how far the clocks may differ
+     */
+    static void requireGood(String who, Credential credential, Duration ttl) throws MungeException {
+        if (credential.decodeTime().isBefore(credential.encodeTime().minus(ttl))) {
+            throw rewound(who, credential);
+        }
+        if (credential.decodeTime().isAfter(credential.encodeTime().plus(ttl))) {
+            throw expired(who, credential, ttl);
+        }
+    }
+
     static MungeException expired(String who, Credential credential) {
         return expired(who, credential, credential.ttl());
     }
