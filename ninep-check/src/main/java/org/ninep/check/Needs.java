@@ -9,5 +9,15 @@ public enum Needs {
     /** It sends what may bring down a server: {@link Conformance.Builder#destructive}. */
     DESTRUCTIVE,
     /** It writes what may bring down a server: both. */
-    BOTH
+    BOTH;
+
+    /** Whether it writes, and so wants a scratch directory. */
+    public boolean scratch() {
+        return this == SCRATCH || this == BOTH;
+    }
+
+    /** Whether it sends what may bring down a server. */
+    public boolean destructive() {
+        return this == DESTRUCTIVE || this == BOTH;
+    }
 }

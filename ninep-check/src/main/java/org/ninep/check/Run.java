@@ -107,12 +107,12 @@ final class Run {
     }
 
     private String reasonToSkip(Check check) {
-        boolean writes = check.needs() == Needs.SCRATCH || check.needs() == Needs.BOTH;
-        boolean breaks = check.needs() == Needs.DESTRUCTIVE || check.needs() == Needs.BOTH;
-        if (writes && scratch == null) {
-            return "it writes: that needs a scratch directory" + (breaks ? ", and leave to be destructive" : "");
+        Needs needs = check.needs();
+        if (needs.scratch() && scratch == null) {
+            return "it writes: that needs a scratch directory"
+                    + (needs.destructive() ? ", and leave to be destructive" : "");
         }
-        if (breaks && !destructive) {
+        if (needs.destructive() && !destructive) {
             return "it may bring down a server: that needs leave to be destructive";
         }
         return over.isEmpty() ? allowance.exhausted() : over;

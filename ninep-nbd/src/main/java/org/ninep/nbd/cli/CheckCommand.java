@@ -99,9 +99,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private boolean isNotAsked(Finding finding) {
         Needs needs = finding.check().needs();
-        boolean writes = needs == Needs.SCRATCH || needs == Needs.BOTH;
-        boolean breaks = needs == Needs.DESTRUCTIVE || needs == Needs.BOTH;
-        return (writes && scratch == null) || (breaks && !destructive);
+        return (needs.scratch() && scratch == null) || (needs.destructive() && !destructive);
     }
 
     private String notAsked(Report report) {
