@@ -1,13 +1,9 @@
 package org.ninep.nbd.cli.copy;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import org.ninep.client.ReadHandler;
 import org.ninep.client.RemoteFile;
 
 /**
@@ -39,7 +35,7 @@ final class PipelinedCopy {
         void write(ByteBuffer bytes, long end) throws IOException;
     }
 
-    private record Chunk(ByteBuffer buffer, CompletableFuture<Void> read) {}
+    private record Chunk(ByteBuffer buffer, Transfer read) {}
 
     private PipelinedCopy(RemoteFile file, Duration timeout, Sink sink) {
         this.file = file;
@@ -66,7 +62,7 @@ final class PipelinedCopy {
                 asked += start(ByteBuffer.allocateDirect(chunk(size - asked)), asked);
             }
             Chunk chunk = inFlight.remove();
-            await(chunk.read());
+            chunk.read().await();
             consume(chunk.buffer());
             if (asked < size) {
                 ByteBuffer again = chunk.buffer().clear();
@@ -81,34 +77,10 @@ final class PipelinedCopy {
 
     private int start(ByteBuffer buffer, long offset) {
         int length = buffer.remaining();
-        CompletableFuture<Void> read = new CompletableFuture<>();
-        file.readFully(buffer, offset, timeout, new ReadHandler() {
-            @Override
-            public void completed(int count) {
-                read.complete(null);
-            }
-
-            @Override
-            public void failed(IOException cause) {
-                read.completeExceptionally(cause);
-            }
-        });
+        Transfer read = new Transfer();
+        file.readFully(buffer, offset, timeout, read);
         inFlight.add(new Chunk(buffer, read));
         return length;
-    }
-
-    private static void await(CompletableFuture<Void> read) throws IOException {
-        try {
-            read.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException io) {
-                throw io;
-            }
-            throw new IOException(e.getCause());
-        }
     }
 
     private void consume(ByteBuffer buffer) throws IOException {

@@ -6,11 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.ninep.client.RemoteFile;
-import org.ninep.client.WriteHandler;
 import org.ninep.nbd.cli.common.CommandFailure;
 import org.ninep.nbd.cli.common.Complaints;
 import org.ninep.nbd.cli.common.ExitStatus;
@@ -41,16 +39,11 @@ final class PipelinedWrites {
     private static final class Slot {
 
         private final ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
-        private CompletableFuture<Void> write = CompletableFuture.completedFuture(null);
+        private @Nullable Transfer write;
 
         void await() throws IOException {
-            try {
-                write.get();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("interrupted");
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            if (write != null) {
+                write.await();
             }
         }
     }
@@ -109,19 +102,9 @@ final class PipelinedWrites {
     }
 
     private void start(Slot slot, RemoteFile file, long offset) {
-        CompletableFuture<Void> write = new CompletableFuture<>();
+        Transfer write = new Transfer();
         slot.write = write;
-        file.writeFully(slot.buffer, offset, timeout, new WriteHandler() {
-            @Override
-            public void completed(int count) {
-                write.complete(null);
-            }
-
-            @Override
-            public void failed(IOException cause) {
-                write.completeExceptionally(cause);
-            }
-        });
+        file.writeFully(slot.buffer, offset, timeout, write);
     }
 
     private void settle() throws InterruptedIOException {
@@ -133,7 +116,7 @@ final class PipelinedWrites {
             } catch (IOException e) {
                 // it was told by the one that failed first
             }
-            slot.write = CompletableFuture.completedFuture(null);
+            slot.write = null;
         }
     }
 }
