@@ -36,7 +36,6 @@ final class Uploads {
     private final boolean preserve;
     private final boolean sync;
     private final Progresses progresses;
-    private final int umask = Umask.ofThisProcess();
 
     /** Who shows how far a file is. */
     interface Progresses {
@@ -64,13 +63,13 @@ final class Uploads {
     /** The permissions of what becomes of a file. */
     int mode(@Nullable PosixFileAttributes attributes) {
         if (attributes == null) {
-            return READABLE_AND_WRITABLE & ~umask;
+            return READABLE_AND_WRITABLE & ~Umask.ofThisProcess();
         }
         int mode = 0;
         for (PosixFilePermission permission : attributes.permissions()) {
             mode |= bit(permission);
         }
-        return preserve ? mode : mode & ~umask;
+        return preserve ? mode : mode & ~Umask.ofThisProcess();
     }
 
     private static int bit(PosixFilePermission permission) {

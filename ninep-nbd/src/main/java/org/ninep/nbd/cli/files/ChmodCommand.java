@@ -48,7 +48,6 @@ public final class ChmodCommand implements Callable<Integer> {
     private final ClientOptions options;
 
     private final Streams streams;
-    private final int umask = Umask.ofThisProcess();
 
     /** For one run of the program. */
     public ChmodCommand(Streams streams) {
@@ -87,7 +86,8 @@ public final class ChmodCommand implements Callable<Integer> {
             return;
         }
         int now = attr.mode() & PERMISSIONS;
-        int wanted = Objects.requireNonNull(mode, "the parser demands a mode").apply(now, attr.isDirectory(), umask);
+        int wanted = Objects.requireNonNull(mode, "the parser demands a mode").apply(now, attr.isDirectory(),
+                Umask.ofThisProcess());
         if (wanted != now) {
             file.setattr(SetAttr.NOTHING.withMode(wanted));
         }

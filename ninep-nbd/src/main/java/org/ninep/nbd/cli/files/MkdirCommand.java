@@ -45,7 +45,6 @@ public final class MkdirCommand implements Callable<Integer> {
     private final ClientOptions options;
 
     private final Streams streams;
-    private final int umask = Umask.ofThisProcess();
 
     /** For one run of the program. */
     public MkdirCommand(Streams streams) {
@@ -77,10 +76,10 @@ public final class MkdirCommand implements Callable<Integer> {
     private void makeOne(Place place) throws IOException {
         ModeChange given = mode;
         if (given == null) {
-            place.names().mkdir(place.name(), ALL & ~umask);
+            place.names().mkdir(place.name(), ALL & ~Umask.ofThisProcess());
             return;
         }
-        int wanted = given.apply(ALL, true, umask);
+        int wanted = given.apply(ALL, true, Umask.ofThisProcess());
         place.names().mkdir(place.name(), wanted & ALL);
         // the server may have put a mask of its own on it
         try (RemoteFile made = place.walk()) {
@@ -110,7 +109,7 @@ public final class MkdirCommand implements Callable<Integer> {
                 if (last) {
                     makeOne(place);
                 } else {
-                    place.names().mkdir(name, (ALL & ~umask) | OWNERS);
+                    place.names().mkdir(name, (ALL & ~Umask.ofThisProcess()) | OWNERS);
                 }
             } catch (RemoteException e) {
                 if (!e.errno().equals(Errno.EEXIST)) {

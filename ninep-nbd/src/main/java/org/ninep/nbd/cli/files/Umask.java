@@ -11,8 +11,18 @@ public final class Umask {
 
     private Umask() {}
 
+    /** Read when somebody asks, for most commands do not. */
+    private static final class Known {
+
+        private static final int UMASK = read();
+    }
+
     /** The process's, or 022 where the platform does not say. */
     public static int ofThisProcess() {
+        return Known.UMASK;
+    }
+
+    private static int read() {
         try (var lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("Umask:")).findFirst()
                     .map(line -> Integer.parseInt(line.substring("Umask:".length()).strip(), 8)).orElse(USUAL);
