@@ -145,7 +145,7 @@ public final class PutCommand implements Callable<Integer> {
         try {
             return Files.readAttributes(path, PosixFileAttributes.class, links);
         } catch (FileSystemException e) {
-            throw unreadable(path, e);
+            throw Uploads.unreadable(path, e);
         } catch (IOException e) {
             throw new CommandFailure(ExitStatus.FAILED, "cannot read " + path + ": " + e.getMessage(), e);
         }
@@ -155,14 +155,8 @@ public final class PutCommand implements Callable<Integer> {
         try {
             return Files.newByteChannel(path);
         } catch (FileSystemException e) {
-            throw unreadable(path, e);
+            throw Uploads.unreadable(path, e);
         }
-    }
-
-    private static CommandFailure unreadable(Path path, FileSystemException e) {
-        boolean said = e.getReason() == null && path.toString().equals(e.getFile());
-        return new CommandFailure(ExitStatus.FAILED,
-                "cannot read " + (said ? "" : path + ": ") + Uploads.reason(e), e);
     }
 
     /** What the copy is called, or null if it is not said. */

@@ -93,12 +93,8 @@ final class TreePut {
         try {
             return Files.newDirectoryStream(directory);
         } catch (FileSystemException e) {
-            throw unreadable(directory, e);
+            throw Uploads.unreadable(directory, e);
         }
-    }
-
-    private static CommandFailure unreadable(Path path, FileSystemException e) {
-        return new CommandFailure(ExitStatus.FAILED, "cannot read " + path + ": " + Uploads.reason(e), e);
     }
 
     private void enter(Path path, DirectoryStream<Path> stream, PosixFileAttributes attributes, RemoteFile into,
@@ -113,7 +109,7 @@ final class TreePut {
             // before anything is made there: the tree may be copied into itself
             List<Path> entries = names(path, here);
             boolean made = to != null && mkdir(to, uploads.mode(attributes) | WRITABLE);
-            RemoteFile file = to == null ? into.walk("") : directory(to);
+            RemoteFile file = to == null ? into.walk("") : to.requireDirectory(to.walk());
             levels.push(new Level(path, here, entries.iterator(), attributes, file, file.directory(), made));
             entered = true;
         } finally {
@@ -153,15 +149,6 @@ final class TreePut {
         }
     }
 
-    private static RemoteFile directory(Place place) throws IOException {
-        RemoteFile file = place.walk();
-        if (!file.qid().isDirectory()) {
-            file.close();
-            throw new CommandFailure(ExitStatus.UNUSABLE, place + ": exists already, and is not a directory");
-        }
-        return file;
-    }
-
     private void step() throws IOException {
         Level level = levels.getFirst();
         if (level.entries().hasNext()) {
@@ -183,7 +170,7 @@ final class TreePut {
         try {
             attributes = level.here().getFileAttributeView(name, PosixFileAttributeView.class, links).readAttributes();
         } catch (FileSystemException e) {
-            throw unreadable(path, e);
+            throw Uploads.unreadable(path, e);
         }
         Place place = new Place(level.file(), level.names(), LocalNames.of(name));
         if (attributes.isDirectory()) {
@@ -205,7 +192,7 @@ final class TreePut {
         try {
             return level.here().newDirectoryStream(name, links);
         } catch (FileSystemException e) {
-            throw unreadable(path, e);
+            throw Uploads.unreadable(path, e);
         }
     }
 
@@ -216,7 +203,7 @@ final class TreePut {
         try {
             return level.here().newByteChannel(name, options);
         } catch (FileSystemException e) {
-            throw unreadable(path, e);
+            throw Uploads.unreadable(path, e);
         }
     }
 }

@@ -141,14 +141,17 @@ final class Uploads {
         try {
             target = Files.readSymbolicLink(link);
         } catch (FileSystemException e) {
-            throw new CommandFailure(ExitStatus.FAILED, "cannot read " + link + ": " + reason(e), e);
+            throw unreadable(link, e);
         }
         Replacement.of(place, true, name -> place.names().symlink(name, LocalNames.of(target)));
     }
 
-    static String reason(FileSystemException e) {
+    /** That a file here cannot be read, and why; the path is said once, by us or by the exception. */
+    static CommandFailure unreadable(Path path, FileSystemException e) {
         String reason = e.getReason();
-        return reason == null ? Complaints.words(e) : reason;
+        boolean said = reason == null && path.toString().equals(e.getFile());
+        return new CommandFailure(ExitStatus.FAILED,
+                "cannot read " + (said ? "" : path + ": ") + (reason == null ? Complaints.words(e) : reason), e);
     }
 
     /** Gives a directory its attributes, when what is in it is there. */

@@ -11,9 +11,7 @@ import org.ninep.client.NinepUri;
 import org.ninep.client.RemoteFile;
 import org.ninep.client.SetAttr;
 import org.ninep.nbd.cli.common.ClientOptions;
-import org.ninep.nbd.cli.common.CommandFailure;
 import org.ninep.nbd.cli.common.Converters;
-import org.ninep.nbd.cli.common.ExitStatus;
 import org.ninep.nbd.cli.common.Streams;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -119,10 +117,6 @@ public final class MkdirCommand implements Callable<Integer> {
             }
             there = place.walk();
         }
-        if (!there.qid().isDirectory()) {
-            there.close();
-            throw new CommandFailure(ExitStatus.UNUSABLE, place + ": exists already, and is not a directory");
-        }
-        return there;
+        return place.requireDirectory(there);
     }
 }

@@ -59,6 +59,19 @@ public record Place(RemoteFile directory, RemoteDirectory names, String name) im
         return directory.walk(name);
     }
 
+    /**
+     * Returns the file of that name if it is a directory, where one is to be made.
+     *
+     * @throws CommandFailure if it is none; then it is closed
+     */
+    public RemoteFile requireDirectory(RemoteFile there) throws CommandFailure {
+        if (!there.qid().isDirectory()) {
+            there.close();
+            throw new CommandFailure(ExitStatus.UNUSABLE, this + ": exists already, and is not a directory");
+        }
+        return there;
+    }
+
     /** The file of that name, or null. */
     public @Nullable RemoteFile find() throws IOException {
         try {
