@@ -171,14 +171,7 @@ final class Load {
             ratios[i] = figure.of(beside.get(i)) / figure.of(alone.get(i));
         }
         System.out.printf(Locale.ROOT, "%-24s %12.2f %12.2f %8.3f%n", name,
-                median(alone.stream().mapToDouble(figure::of)
-                        .toArray()),
-                median(beside.stream().mapToDouble(figure::of).toArray()), median(ratios));
-    }
-
-    private static double median(double... values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+                Spread.of(alone.stream().mapToDouble(figure::of).toArray()).median(),
+                Spread.of(beside.stream().mapToDouble(figure::of).toArray()).median(), Spread.of(ratios).median());
     }
 }

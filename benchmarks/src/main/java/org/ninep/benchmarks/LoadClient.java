@@ -29,7 +29,6 @@ import org.ninep.message.Tmessage.Twalk;
 final class LoadClient implements AutoCloseable {
     static final int BLOCK = 4096;
     private static final int MSIZE = 1 << 16;
-    private static final int RLERROR = 7;
 
     private final SocketChannel socket;
     private final ByteBuffer out = ByteBuffer.allocateDirect(8192).order(ByteOrder.LITTLE_ENDIAN);
@@ -56,7 +55,7 @@ final class LoadClient implements AutoCloseable {
     private void call(int tag, Tmessage request) throws IOException {
         send(Codec.encode(new Frame<>(tag, request)));
         receive();
-        if (InPlace.type(in, 0) == RLERROR) {
+        if (InPlace.isError(InPlace.type(in, 0))) {
             throw new IOException(request + " was refused: error " + in.getInt(7));
         }
     }

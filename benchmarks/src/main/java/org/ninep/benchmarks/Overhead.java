@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -73,13 +72,8 @@ final class Overhead {
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = figure.applyAsDouble(over.get(i)) / figure.applyAsDouble(direct.get(i));
         }
-        return String.format(Locale.ROOT, "%10.1f %10.1f %12.3f", median(direct.stream().mapToDouble(figure).toArray()),
-                median(over.stream().mapToDouble(figure).toArray()), median(ratios));
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        int half = values.length / 2;
-        return values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+        return String.format(Locale.ROOT, "%10.1f %10.1f %12.3f",
+                Spread.of(direct.stream().mapToDouble(figure).toArray()).median(),
+                Spread.of(over.stream().mapToDouble(figure).toArray()).median(), Spread.of(ratios).median());
     }
 }

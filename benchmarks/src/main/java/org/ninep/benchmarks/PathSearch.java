@@ -69,18 +69,12 @@ final class PathSearch {
      * @param arguments files, rounds, and where the figures go as JSON
      */
     public static void main(String... arguments) throws Exception {
-        Path directory = Files.createTempDirectory("ninep-pathsearch");
-        try (PrintStream json = new PrintStream(arguments[2])) {
-            PathSearch search = new PathSearch(directory, Integer.parseInt(arguments[1]));
+        try (TemporaryDirectory directory = TemporaryDirectory.make("ninep-pathsearch");
+                PrintStream json = new PrintStream(arguments[2])) {
+            PathSearch search = new PathSearch(directory.path(), Integer.parseInt(arguments[1]));
             search.makeTree(Integer.parseInt(arguments[0]));
             search.run();
             search.print(json);
-        } finally {
-            try (var all = Files.walk(directory)) {
-                for (Path path : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-                    Files.delete(path);
-                }
-            }
         }
     }
 
@@ -264,7 +258,7 @@ final class PathSearch {
         List<Way> ways = measured.stream().map(Measured::way).distinct().toList();
         for (Work work : works) {
             for (int pass = 1; pass <= 2; pass++) {
-                double base = seconds(ways.getFirst(), work, pass)[rounds / 2];
+                double base = seconds(ways.getFirst(), work, pass).median();
                 for (Way way : ways) {
                     print(work, pass, way, base);
                 }
@@ -273,21 +267,18 @@ final class PathSearch {
     }
 
     private void print(Work work, int pass, Way way, double base) {
-        double[] seconds = seconds(way, work, pass);
-        double median = seconds[rounds / 2];
+        Spread seconds = seconds(way, work, pass);
         String[] figures = counted.stream().filter(
                 c -> c.way().name().equals(way.name()) && c.work().name().equals(work.name()) && c.pass() == pass)
                 .map(c -> new String[]{String.valueOf(c.messages()), String.valueOf((c.bytes() + 512) / 1024)})
                 .findFirst().orElse(new String[]{"-", "-"});
         System.out.printf(Locale.ROOT, "%-12s %-5d %-28s %-26s %7.1fx %10s %10s%n", work.name(), pass, way.name(),
-                String.format(Locale.ROOT, "%.3f (%.3f to %.3f)", median, seconds[0], seconds[seconds.length - 1]),
-                base / median,
-                figures[0], figures[1]);
+                seconds.text(3), base / seconds.median(), figures[0], figures[1]);
     }
 
-    /** From the smallest to the largest. */
-    private double[] seconds(Way way, Work work, int pass) {
-        return measured.stream().filter(m -> m.way().equals(way) && m.work().equals(work) && m.pass() == pass)
-                .mapToDouble(Measured::seconds).sorted().toArray();
+    private Spread seconds(Way way, Work work, int pass) {
+        return Spread.of(measured.stream().filter(
+                m -> m.way().equals(way) && m.work().equals(work) && m.pass() == pass)
+                .mapToDouble(Measured::seconds).toArray());
     }
 }

@@ -22,20 +22,14 @@ final class Resilience {
      * @param arguments {@code overhead PAIRS MILLISECONDS}, {@code stall SECONDS} or {@code outage SECONDS NINEP}
      */
     public static void main(String... arguments) throws IOException, InterruptedException {
-        Path work = Files.createTempDirectory("ninep-resilience");
-        try {
+        try (TemporaryDirectory made = TemporaryDirectory.make("ninep-resilience")) {
+            Path work = made.path();
             int number = Integer.parseInt(arguments[1]);
             switch (arguments[0]) {
                 case "overhead" -> Overhead.run(work, number, Duration.ofMillis(Integer.parseInt(arguments[2])));
                 case "stall" -> Stall.run(work, Duration.ofSeconds(number));
                 case "outage" -> Outage.run(work, Duration.ofSeconds(number), Path.of(arguments[2]));
                 default -> throw new IllegalArgumentException(arguments[0]);
-            }
-        } finally {
-            try (var files = Files.walk(work)) {
-                for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                    Files.delete(file);
-                }
             }
         }
     }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,8 +51,9 @@ final class ServerComparison {
         int mebibytes = Integer.parseInt(arguments[1]);
         Duration slice = Duration.ofSeconds(Integer.parseInt(arguments[2]));
         int files = Integer.parseInt(arguments[3]);
-        Path work = Files.createTempDirectory("ninep-server");
-        try (BufferedWriter json = Files.newBufferedWriter(Path.of(arguments[4]))) {
+        try (TemporaryDirectory made = TemporaryDirectory.make("ninep-server");
+                BufferedWriter json = Files.newBufferedWriter(Path.of(arguments[4]))) {
+            Path work = made.path();
             make(work, mebibytes, files);
             List<Measure> measures = ServerMeasures.all(mebibytes, slice, files);
             try (Diod diod = Diod.startOnTcp(work); NinepServe ninep = NinepServe.start(Path.of(arguments[5]), work)) {
@@ -65,8 +65,6 @@ final class ServerComparison {
                 }
                 comparison.print(rounds, mebibytes, files);
             }
-        } finally {
-            delete(work);
         }
     }
 
@@ -97,14 +95,6 @@ final class ServerComparison {
         return directory(file) + "/f" + file;
     }
 
-    private static void delete(Path work) throws IOException {
-        try (var all = Files.walk(work)) {
-            for (Path file : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(file);
-            }
-        }
-    }
-
     /** Whoever went first in one round goes second in the next. The first round warms up. */
     private void round(int round, ServerUnderTest ours, ServerUnderTest theirs, BufferedWriter json)
             throws IOException, InterruptedException {
@@ -133,18 +123,10 @@ final class ServerComparison {
         for (Measure measure : measures) {
             List<double[]> pairs = figures.getOrDefault(measure.name(), List.of());
             System.out.printf("%-44s %-8s %-26s %-26s %s%n", measure.name(), measure.unit(),
-                    spread("%.0f", pairs.stream().mapToDouble(p -> p[0]).toArray()),
-                    spread("%.0f", pairs.stream().mapToDouble(p -> p[1]).toArray()),
-                    spread("%.2f", pairs.stream().mapToDouble(p -> p[0] / p[1]).toArray()));
+                    Spread.of(pairs.stream().mapToDouble(p -> p[0]).toArray()).text(0),
+                    Spread.of(pairs.stream().mapToDouble(p -> p[1]).toArray()).text(0),
+                    Spread.of(pairs.stream().mapToDouble(p -> p[0] / p[1]).toArray()).text(2));
         }
-    }
-
-    private static String spread(String format, double[] values) {
-        Arrays.sort(values);
-        int half = values.length / 2;
-        double median = values.length % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-        return String.format(Locale.ROOT, format + " (" + format + " to " + format + ")", median, values[0],
-                values[values.length - 1]);
     }
 
     /** A buffer for whole pieces. */

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.ninep.benchmarks.TemporaryDirectory;
 
 /** What the parts of the benchmark share. Confined to one thread, but for {@link #close}. */
 final class Bench implements Closeable {
@@ -105,13 +106,6 @@ final class Bench implements Closeable {
     public void close() throws IOException {
         programs.close();
         ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
-        if (!Files.exists(work)) {
-            return;
-        }
-        try (var files = Files.walk(work)) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        new TemporaryDirectory(work).close();
     }
 }

@@ -2,6 +2,7 @@ package org.ninep.benchmarks.compare;
 
 import java.util.EnumMap;
 import java.util.Map;
+import org.ninep.benchmarks.Spread;
 
 /** What one run of one trial gave. Confined to one thread. */
 final class Figures {
@@ -38,7 +39,7 @@ final class Figures {
     /** The first that says how fast it was, for people. */
     String text() {
         return new EnumMap<>(values).entrySet().stream().findFirst()
-                .map(one -> Summary.number(one.getValue(), one.getKey().digits()) + " " + one.getKey().unit())
+                .map(one -> Spread.number(one.getValue(), one.getKey().digits()) + " " + one.getKey().unit())
                 .orElse("nothing");
     }
 }

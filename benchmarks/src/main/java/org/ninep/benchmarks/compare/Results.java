@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.ninep.benchmarks.Spread;
 
 /** All figures of a run, in the order in which they came, and what failed. Confined to one thread. */
 final class Results {
@@ -48,13 +49,13 @@ final class Results {
                 .distinct().toList();
     }
 
-    Optional<Summary> summary(String part, String workload, String subject, Metric metric) {
+    Optional<Spread> summary(String part, String workload, String subject, Metric metric) {
         Map<Integer, Double> rounds = rounds(part, workload, subject, metric);
-        return rounds.isEmpty() ? Optional.empty() : Optional.of(Summary.of(rounds.values()));
+        return rounds.isEmpty() ? Optional.empty() : Optional.of(Spread.of(rounds.values()));
     }
 
     Optional<Double> median(String part, String workload, String subject, Metric metric) {
-        return summary(part, workload, subject, metric).map(Summary::median);
+        return summary(part, workload, subject, metric).map(Spread::median);
     }
 
     private Map<Integer, Double> rounds(String part, String workload, String subject, Metric metric) {

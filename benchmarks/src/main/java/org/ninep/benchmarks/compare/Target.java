@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.ninep.benchmarks.Spread;
 
 /**
  * What the project wants to reach, beside what was measured. Immutable.
@@ -110,6 +111,6 @@ record Target(String what, double bound, boolean most, String unit, Function<Res
     }
 
     private String number(double value) {
-        return Summary.number(value, unit.equals(" MiB") ? 0 : 2) + unit;
+        return Spread.number(value, unit.equals(" MiB") ? 0 : 2) + unit;
     }
 }
