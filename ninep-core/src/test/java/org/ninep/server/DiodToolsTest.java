@@ -11,11 +11,13 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Year;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Scanner;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,13 +174,20 @@ class DiodToolsTest {
         }
     }
 
-    /** It runs on a terminal until it is interrupted. The rates that it shows are 0 of diod itself, too, however busy that is. */
+    /** It draws its screen on a terminal, again and again. The rates that it shows are 0 of diod itself, too, however busy that is. */
     @Test
+    @Timeout(120)
     void dtopSeesAServerThatIsAlive() throws Exception {
         String port = ours.substring(ours.indexOf(':') + 1);
-        String top = "TERM=xterm timeout -s INT 2 " + Peers.require("dtop") + " -h 127.0.0.1 -P 0.2 -p " + port;
-        String screen = Tool.attempt("script", "-qec", top, "/dev/null").output();
-        assertTrue(screen.contains("Live servers: 1/1"), screen);
+        String top = "TERM=xterm exec " + Peers.require("dtop") + " -h 127.0.0.1 -P 0.2 -p " + port;
+        Process drawing = new ProcessBuilder(Peers.require("script"), "-qec", top, "/dev/null").start();
+        try (Scanner screens = new Scanner(drawing.getInputStream(), StandardCharsets.US_ASCII)) {
+            // some seven hundred screens, more than a minute of them
+            assertEquals("Live servers: 1/1", screens.findWithinHorizon("Live servers: 1/1", 1 << 20));
+        } finally {
+            drawing.destroy();
+            assertTrue(Tool.ended(drawing, Duration.ofMinutes(1)));
+        }
     }
 
     /** All but the mount itself, for which a kernel is needed that knows 9P; {@link V9fsTest} has one. */
