@@ -2,6 +2,7 @@ package org.ninep.client;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets what a thread sends within a piece of work leave together: short requests of {@link Client}s wait until the work ends, and go
@@ -18,10 +19,10 @@ public final class Batch {
         void run() throws X;
     }
 
-    private static final ScopedValue<Batch> CURRENT = ScopedValue.newInstance();
+    /** Not a scoped value: binding one makes two objects, for each short turn of a loop. */
+    private static final ThreadLocal<@Nullable Batch> CURRENT = new ThreadLocal<>();
     private static final int MOST = 64;
 
-    private final ScopedValue.Carrier scope = ScopedValue.where(CURRENT, this);
     private final List<Runnable> last = new ArrayList<>(MOST);
 
     /** One that may be used again and again. */
@@ -34,12 +35,12 @@ public final class Batch {
      * @param work must not wait for what it sends
      */
     public <X extends Throwable> void run(Work<X> work) throws X {
+        Batch outer = CURRENT.get();
+        CURRENT.set(this);
         try {
-            scope.call(() -> {
-                work.run();
-                return this;
-            });
+            work.run();
         } finally {
+            CURRENT.set(outer);
             end();
         }
     }
@@ -61,7 +62,8 @@ public final class Batch {
      * @return false if the thread is in no batch, or in one that has enough to do: then it is to be done now
      */
     public static boolean defer(Runnable deed) {
-        return CURRENT.isBound() && CURRENT.get().add(deed);
+        Batch batch = CURRENT.get();
+        return batch != null && batch.add(deed);
     }
 
     @SuppressWarnings("ReferenceEquality")

@@ -16,9 +16,6 @@ abstract class Call {
 
     /** The file that it is about, which must be open when it is submitted; null if it is about none. */
     final @Nullable Handle handle;
-    /** A second file that it is about, as the first; set before it is submitted. */
-    @Nullable
-    Handle second;
     /** What a thread waits for that may be interrupted, or null. */
     final @Nullable Outcome<?> outcome;
     /** Guarded by the session's lock; given while it is submitted or on the loop thread, which may read it. */
@@ -34,14 +31,21 @@ abstract class Call {
     boolean done;
     /** Whether its reply came after it was given up; the loop thread's. */
     boolean answered;
-    /** Whether it was given up with part of its reply in the buffer; the loop thread's. */
-    boolean arriving;
-    /** Whether the server refused to flush it: its tag is free when its reply has come; the loop thread's. */
-    boolean unflushable;
+    /**
+     * Whether its tag is free when its reply has come, though it was given up: part of that lay in the buffer already, or the
+     * server refused to flush it; the loop thread's.
+     */
+    boolean freeWhenAnswered;
 
     Call(@Nullable Handle handle, @Nullable Outcome<?> outcome) {
         this.handle = handle;
         this.outcome = outcome;
+    }
+
+    /** A file that it is about and that was closed, or null. */
+    @Nullable
+    Handle closedFile() {
+        return handle != null && handle.isClosed() ? handle : null;
     }
 
     /** Puts the request, which was encoded before, under its tag; called once, under the session's lock; cannot fail. */

@@ -100,8 +100,7 @@ final class Caller {
         Outcome.OfMessage outcome = new Outcome.OfMessage();
         boolean submitted = false;
         try {
-            MessageCall call = new MessageCall(request, file, path, outcome, abandoned);
-            call.second = second;
+            MessageCall call = new MessageCall(request, file, second, path, outcome, abandoned);
             if (call.size() > session.msize()) {
                 throw new IllegalArgumentException(session.peer() + ": " + call.description() + ": a frame of "
                         + call.size() + " bytes, where msize allows " + session.msize());
@@ -119,7 +118,7 @@ final class Caller {
 
     /** A request about a file, which must be open, without waiting; it makes no fid. */
     void submit(Handle file, Tmessage request, Duration timeout, Answer answer) {
-        session.submit(new MessageCall(request, file, file.path(), answer, _ -> {}), timeout);
+        session.submit(new MessageCall(request, file, null, file.path(), answer, _ -> {}), timeout);
     }
 
     /** Reads or writes once, and waits. */
@@ -247,7 +246,7 @@ final class Caller {
 
     /** Forgets the fid without waiting; it is free again when the server has confirmed that. */
     void clunk(int fid) {
-        session.submit(new MessageCall(new Tclunk(fid), null, "", new Answer() {
+        session.submit(new MessageCall(new Tclunk(fid), null, null, "", new Answer() {
             @Override
             public void completed(Rmessage reply) {
                 fids.release(fid);

@@ -100,11 +100,7 @@ final class InFlight {
     }
 
     private boolean isAcceptable(Call call) {
-        return end == null && (!draining || call.continues) && !isClosed(call.handle) && !isClosed(call.second);
-    }
-
-    private static boolean isClosed(@Nullable Handle file) {
-        return file != null && file.isClosed();
+        return end == null && (!draining || call.continues) && call.closedFile() == null;
     }
 
     private void begin(Call call, @Nullable Duration timeout, long deadline) {

@@ -17,6 +17,7 @@ final class MessageCall extends Call {
     private static final int TAG_AT = 5;
 
     private final Tmessage request;
+    private final @Nullable Handle second;
     private final String path;
     private final Answer answer;
     private final Consumer<@Nullable Rmessage> abandoned;
@@ -26,15 +27,17 @@ final class MessageCall extends Call {
      * Encodes the request, payload included, so that nothing can go wrong any more once it has a tag.
      *
      * @param handle the file that must be open, or null
+     * @param second another one, or null
      * @param path the file that it is about, for messages; may be empty
      * @param abandoned told what became of the request after its caller was told that it failed: the late reply, or null if
      *     the server never carried it out
      * @throws IllegalArgumentException if it cannot be encoded
      */
-    MessageCall(Tmessage request, @Nullable Handle handle, String path, Answer answer,
+    MessageCall(Tmessage request, @Nullable Handle handle, @Nullable Handle second, String path, Answer answer,
             Consumer<@Nullable Rmessage> abandoned) {
         super(handle, answer instanceof Outcome<?> outcome ? outcome : null);
         this.request = request;
+        this.second = second;
         this.path = path;
         this.answer = answer;
         this.abandoned = abandoned;
@@ -57,6 +60,12 @@ final class MessageCall extends Call {
     /** The length of the whole frame, in bytes. */
     int size() {
         return frame.limit();
+    }
+
+    @Override
+    @Nullable
+    Handle closedFile() {
+        return second != null && second.isClosed() ? second : super.closedFile();
     }
 
     @Override

@@ -10,7 +10,6 @@ import org.ninep.message.Tmessage.Tread;
 
 /** A Tread whose data goes from the socket into the caller's buffer. */
 final class ReadCall extends TransferCall {
-    private final Handle file;
     private final long offset;
     private final int count;
     private final ByteBuffer buffer;
@@ -21,7 +20,6 @@ final class ReadCall extends TransferCall {
     ReadCall(Handle file, long offset, int count, ByteBuffer buffer, @Nullable Outcome<?> outcome,
             ReadHandler handler) {
         super(file, outcome);
-        this.file = file;
         this.offset = offset;
         this.count = count;
         this.buffer = buffer;
@@ -32,12 +30,12 @@ final class ReadCall extends TransferCall {
 
     @Override
     void send(Outbox outbox) {
-        InPlace.putTread(outbox.room(InPlace.T_BYTES), tag, file.fid(), offset, count);
+        InPlace.putTread(outbox.room(InPlace.T_BYTES), tag, file().fid(), offset, count);
     }
 
     @Override
     Tmessage request() {
-        return new Tread(file.fid(), offset, count);
+        return new Tread(file().fid(), offset, count);
     }
 
     @Override
@@ -77,6 +75,6 @@ final class ReadCall extends TransferCall {
 
     @Override
     String description() {
-        return "Tread " + file.path() + " at " + offset + ", " + count + " bytes";
+        return "Tread " + file().path() + " at " + offset + ", " + count + " bytes";
     }
 }

@@ -325,7 +325,7 @@ final class ReplyReader {
         }
         discard = intoPayload[0].remaining();
         discarded = call;
-        call.arriving = true;
+        call.freeWhenAnswered = true;
         receiving = null;
         intoPayload[0] = head;
         return true;

@@ -140,8 +140,8 @@ final class Session {
     }
 
     private IOException refusal(Call call) {
-        Handle file = call.second != null && call.second.isClosed() ? call.second : call.handle;
-        return file != null && file.isClosed() && isOpen()
+        Handle file = call.closedFile();
+        return file != null && isOpen()
                 ? new Handle.Closed(peer() + ": " + file.path())
                 : lost(inFlight.end());
     }
@@ -214,7 +214,7 @@ final class Session {
     void answered(Call call, Rmessage reply) {
         if (call.done) {
             call.answered = true;
-            if (call.unflushable) {
+            if (call.freeWhenAnswered) {
                 inFlight.release(call);
             }
             guarded(() -> call.answeredLate(reply));
@@ -243,7 +243,7 @@ final class Session {
     /** The Rread of a call that was given up has been thrown away. */
     void discarded(Call call) {
         call.answered = true;
-        if (call.arriving || call.unflushable) {
+        if (call.freeWhenAnswered) {
             inFlight.release(call);
         }
     }
@@ -258,7 +258,7 @@ final class Session {
 
     /** The server does not flush: the old request is over when its answer comes. */
     void notFlushed(Call old) {
-        old.unflushable = true;
+        old.freeWhenAnswered = true;
         if (old.answered) {
             inFlight.release(old);
         }

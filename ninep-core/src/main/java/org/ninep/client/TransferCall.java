@@ -1,5 +1,6 @@
 package org.ninep.client;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.ninep.message.Rmessage;
 
@@ -7,6 +8,10 @@ import org.ninep.message.Rmessage;
 abstract class TransferCall extends Call {
     TransferCall(Handle file, @Nullable Outcome<?> outcome) {
         super(file, outcome);
+    }
+
+    final Handle file() {
+        return Objects.requireNonNull(handle);
     }
 
     /** So many bytes were read or written. */

@@ -9,7 +9,6 @@ import org.ninep.message.Tmessage.Twrite;
 
 /** A Twrite whose data goes from the caller's buffer to the socket. */
 final class WriteCall extends TransferCall {
-    private final Handle file;
     private final long offset;
     private final int count;
     private final ByteBuffer buffer;
@@ -21,7 +20,6 @@ final class WriteCall extends TransferCall {
     WriteCall(Handle file, long offset, int count, ByteBuffer buffer, @Nullable Outcome<?> outcome,
             WriteHandler handler) {
         super(file, outcome);
-        this.file = file;
         this.offset = offset;
         this.count = count;
         this.buffer = buffer;
@@ -31,7 +29,7 @@ final class WriteCall extends TransferCall {
 
     @Override
     void send(Outbox outbox) {
-        outgoing = outbox.putTwrite(this, file.fid(), offset, data());
+        outgoing = outbox.putTwrite(this, file().fid(), offset, data());
     }
 
     private ByteBuffer data() {
@@ -46,7 +44,7 @@ final class WriteCall extends TransferCall {
 
     @Override
     Tmessage request() {
-        return new Twrite(file.fid(), offset, data().asReadOnlyBuffer());
+        return new Twrite(file().fid(), offset, data().asReadOnlyBuffer());
     }
 
     @Override
@@ -71,6 +69,6 @@ final class WriteCall extends TransferCall {
 
     @Override
     String description() {
-        return "Twrite " + file.path() + " at " + offset + ", " + count + " bytes";
+        return "Twrite " + file().path() + " at " + offset + ", " + count + " bytes";
     }
 }

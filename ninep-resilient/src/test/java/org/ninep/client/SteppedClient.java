@@ -111,7 +111,7 @@ public final class SteppedClient {
         }
 
         private void ask(Tmessage request, Consumer<Rmessage> then) {
-            session.submit(new MessageCall(request, null, name, new Answer() {
+            session.submit(new MessageCall(request, null, null, name, new Answer() {
                 @Override
                 public void completed(Rmessage reply) {
                     then.accept(reply);
