@@ -245,7 +245,8 @@ final class Engine {
 
     private void settle() {
         long now = now();
-        List<Slot> due = putOff.stream().filter(slot -> slot.notBefore <= now || slot.deadline.hasPassed(now)).toList();
+        List<Slot> due = putOff.stream()
+                .filter(slot -> slot.setbacks.notBefore() <= now || slot.deadline.hasPassed(now)).toList();
         putOff.removeAll(due);
         due.forEach(this::placeAgain);
         traffic.end(tooLate(), now);
@@ -280,7 +281,7 @@ final class Engine {
         long next = Math.min(Math.min(verification.nextAt(), routing.nextAt()),
                 Math.min(sessions.nextAt(), traffic.firstDeadline()));
         for (Slot slot : putOff) {
-            next = Math.min(next, Math.min(slot.notBefore, slot.deadline.at()));
+            next = Math.min(next, Math.min(slot.setbacks.notBefore(), slot.deadline.at()));
         }
         if (next != wakeAt) {
             wakeAt = next;
@@ -296,17 +297,18 @@ final class Engine {
             slot.end(closed);
             return;
         }
-        slot.attempts++;
+        slot.setbacks = slot.setbacks.failedBy(lane.replica);
         if (cause instanceof RemoteException e && Verdict.of(e.errno()) == Verdict.REQUEST) {
             slot.end(e);
             return;
         }
         judge(slot, lane, cause);
         lane.replica.reissues.increment();
-        slot.avoid = lane.replica;
         int others = (int) replicas.stream().filter(Replica::isUsable).count();
-        if (cause instanceof RemoteException && slot.attempts >= others) {
-            slot.notBefore = now() + settings.backoff().delay(slot.attempts - others + 1, random).toNanos();
+        int attempts = slot.setbacks.attempts();
+        if (cause instanceof RemoteException && attempts >= others) {
+            long delay = settings.backoff().delay(attempts - others + 1, random).toNanos();
+            slot.setbacks = slot.setbacks.putOffUntil(now() + delay);
             putOff.add(slot);
         } else {
             placeAgain(slot);
@@ -321,7 +323,7 @@ final class Engine {
                 boolean cutShort = now() - slot.sentAt() < settings.timeout().toNanos();
                 if (!cutShort) {
                     replica.timeouts.increment();
-                    slot.timeouts++;
+                    slot.setbacks = slot.setbacks.timedOut();
                     sessions.late(lane, slot.sentAt(), e);
                 }
             }

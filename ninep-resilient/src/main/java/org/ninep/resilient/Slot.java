@@ -31,33 +31,22 @@ final class Slot implements ReadHandler {
     private final long offset;
     private final int start;
     private final int length;
-    /** Whether it is all of a read, and not a part of one. */
-    private final boolean whole;
     final Deadline deadline;
 
     private @Nullable Lane lane;
     private long sentAt;
     private long ahead;
 
-    /** How many times it was not answered in time. */
-    int timeouts;
-    /** How many times it was given to a session in vain. */
-    int attempts;
-    /** Who failed it last, and is asked again only if there is nobody else. */
-    @Nullable
-    Replica avoid;
-    /** While it is put off: until when. */
-    long notBefore;
+    Setbacks setbacks = Setbacks.NONE;
 
-    /** @param whole whether it is a read of its own, which is counted when it ends */
-    Slot(Traffic traffic, ByteBuffer buffer, long offset, Deadline deadline, boolean whole, ReadHandler handler) {
+    /** @param handler a {@link WholeRead} if it is one of several parts */
+    Slot(Traffic traffic, ByteBuffer buffer, long offset, Deadline deadline, ReadHandler handler) {
         this.traffic = traffic;
         this.buffer = buffer;
         this.offset = offset;
         this.start = buffer.position();
         this.length = buffer.remaining();
         this.deadline = deadline;
-        this.whole = whole;
         this.handler = handler;
     }
 
@@ -83,7 +72,7 @@ final class Slot implements ReadHandler {
     }
 
     private Duration timeout(Lane from, long now) {
-        long most = Math.max(traffic.timeoutAfter(timeouts), from.patience());
+        long most = Math.max(traffic.timeoutAfter(setbacks.timeouts()), from.patience());
         long end = deadline.at();
         return traffic.duration(end == Deadline.NEVER ? most : Math.max(1, Math.min(most, end - now)));
     }
@@ -105,7 +94,7 @@ final class Slot implements ReadHandler {
                 traffic.sample(now, buffer.duplicate().flip().position(start), offset, from.replica);
             }
             traffic.released();
-            if (whole) {
+            if (isWhole()) {
                 traffic.readCompleted(length);
             }
             handler.completed(length);
@@ -129,6 +118,11 @@ final class Slot implements ReadHandler {
         traffic.failed(this, from, cause);
     }
 
+    /** Whether it is all of a read, which is counted when it ends, and not a part of one. */
+    private boolean isWhole() {
+        return !(handler instanceof WholeRead);
+    }
+
     private Lane sent() {
         Lane from = lane;
         if (from == null) {
@@ -139,7 +133,7 @@ final class Slot implements ReadHandler {
 
     /** Ends it, with its buffer as it was; its owner's. */
     void end(IOException cause) {
-        if (whole) {
+        if (isWhole()) {
             traffic.readFailed();
         }
         handler.failed(cause);

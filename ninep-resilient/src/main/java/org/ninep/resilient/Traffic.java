@@ -52,31 +52,16 @@ final class Traffic {
     void read(ByteBuffer buffer, long offset, Deadline deadline, ReadHandler handler) {
         started.increment();
         if (buffer.remaining() <= PART) {
-            place(new Slot(this, buffer, offset, deadline, true, handler));
+            place(new Slot(this, buffer, offset, deadline, handler));
             return;
         }
         int start = buffer.position();
         int parts = Math.ceilDiv(buffer.remaining(), PART);
-        WholeRead whole = new WholeRead(buffer, parts, new Counting(this, buffer.remaining(), handler));
+        WholeRead whole = new WholeRead(this, buffer, parts, handler);
         for (int i = 0; i < parts; i++) {
             int at = i * PART;
             int length = Math.min(PART, buffer.limit() - start - at);
-            place(new Slot(this, buffer.slice(start + at, length), offset + at, deadline, false, whole));
-        }
-    }
-
-    /** Counts a read of several parts when it ends, and passes the end on. */
-    private record Counting(Traffic traffic, int length, ReadHandler handler) implements ReadHandler {
-        @Override
-        public void completed(int count) {
-            traffic.readCompleted(length);
-            handler.completed(count);
-        }
-
-        @Override
-        public void failed(IOException cause) {
-            traffic.readFailed();
-            handler.failed(cause);
+            place(new Slot(this, buffer.slice(start + at, length), offset + at, deadline, whole));
         }
     }
 
@@ -91,7 +76,7 @@ final class Traffic {
 
     /** Gives a part to a session, or has it wait for one. */
     void place(Slot slot) {
-        if ((waiting.isEmpty() || slot.attempts > 0) && closed == null) {
+        if ((waiting.isEmpty() || slot.setbacks.attempts() > 0) && closed == null) {
             Lane lane = take(slot);
             if (lane != null) {
                 slot.send(lane);
@@ -109,7 +94,7 @@ final class Traffic {
     private @Nullable Lane take(Slot slot) {
         Route now = route;
         int turn = now.trial().isEmpty() ? 0 : turns.incrementAndGet();
-        return now.take(slot.length(), turn, slot.avoid);
+        return now.take(slot.length(), turn, slot.setbacks.avoid());
     }
 
     /** There may be room for what waits: gives it to sessions as long as there is. */

@@ -31,7 +31,7 @@ final class Waiting {
     void add(Slot slot) {
         lock.lock();
         try {
-            if (slot.attempts > 0) {
+            if (slot.setbacks.attempts() > 0) {
                 slots.addFirst(slot);
             } else {
                 slots.addLast(slot);

@@ -14,13 +14,15 @@ import org.ninep.client.ReadHandler;
  * Thread-safe.
  */
 final class WholeRead implements ReadHandler {
+    private final Traffic traffic;
     private final ByteBuffer buffer;
     private final ReadHandler handler;
     private final int length;
     private final AtomicInteger left;
     private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
 
-    WholeRead(ByteBuffer buffer, int parts, ReadHandler handler) {
+    WholeRead(Traffic traffic, ByteBuffer buffer, int parts, ReadHandler handler) {
+        this.traffic = traffic;
         this.buffer = buffer;
         this.handler = handler;
         this.length = buffer.remaining();
@@ -42,9 +44,11 @@ final class WholeRead implements ReadHandler {
         if (left.decrementAndGet() == 0) {
             IOException cause = failure.get();
             if (cause == null) {
+                traffic.readCompleted(length);
                 buffer.position(buffer.limit());
                 handler.completed(length);
             } else {
+                traffic.readFailed();
                 handler.failed(cause);
             }
         }

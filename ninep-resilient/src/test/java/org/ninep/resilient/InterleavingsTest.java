@@ -294,13 +294,16 @@ class InterleavingsTest {
         check(() -> {
             Ends ends = new Ends();
             ByteBuffer buffer = ByteBuffer.allocate(LENGTH);
-            WholeRead whole = new WholeRead(buffer, 3, ends);
+            Traffic traffic = new OneSession().traffic;
+            WholeRead whole = new WholeRead(traffic, buffer, 3, ends);
             IOException cause = new IOException("one of them");
             together(() -> whole.completed(20), () -> whole.failed(cause), () -> whole.completed(24));
             assertEquals(1, ends.failed.get());
             assertEquals(0, ends.completed.get());
             assertSame(cause, ends.cause.get());
             assertEquals(0, buffer.position());
+            assertEquals(1, traffic.failedReads());
+            assertEquals(0, traffic.completedReads());
         });
     }
 
