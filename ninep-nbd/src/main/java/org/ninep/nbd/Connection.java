@@ -254,7 +254,7 @@ final class Connection implements EventLoop.Handler, Outbox.Owner, Handshake.Out
         PooledBuffer buffer = reply.buffer();
         Transmission requests = transmission;
         if (buffer != null && requests != null) {
-            requests.release(buffer, reply.grant());
+            requests.release(buffer);
             clients.line().memoryReturned(buffer.size, requests.bytesHeld() == 0);
         }
         int left = inFlight.decrementAndGet();

@@ -22,6 +22,9 @@ final class PooledBuffer {
     /** The payload's bytes in {@link #whole}, with a position and limit of their own, for the device. */
     final ByteBuffer payload;
 
+    /** What its bytes count as in the {@link ReplyBudget}, while it is in use. */
+    ReplyBudget.Grant grant = ReplyBudget.Grant.NONE;
+
     /** The next free buffer of this size; the pool's. */
     @Nullable
     PooledBuffer next;

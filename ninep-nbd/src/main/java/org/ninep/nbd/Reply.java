@@ -26,7 +26,6 @@ final class Reply implements BlockDevice.Completion {
     private final Connection connection;
     private final long cookie;
     private final @Nullable PooledBuffer buffer;
-    private final ReplyBudget.Grant grant;
     private final ByteBuffer wire;
 
     /** How often the device has completed; counted through {@link #COMPLETIONS}. */
@@ -37,18 +36,16 @@ final class Reply implements BlockDevice.Completion {
             Connection connection,
             long cookie,
             @Nullable PooledBuffer buffer,
-            ReplyBudget.Grant grant,
             ByteBuffer wire) {
         this.connection = connection;
         this.cookie = cookie;
         this.buffer = buffer;
-        this.grant = grant;
         this.wire = wire;
     }
 
     /** A reply whose bytes are known. */
     static Reply of(Connection connection, ByteBuffer wire) {
-        return new Reply(connection, 0, null, ReplyBudget.Grant.NONE, wire);
+        return new Reply(connection, 0, null, wire);
     }
 
     /** The reply to a request that carries no payload. */
@@ -59,8 +56,8 @@ final class Reply implements BlockDevice.Completion {
     }
 
     /** The reply to a read that starts now. */
-    static Reply toRead(Connection connection, long cookie, PooledBuffer buffer, ReplyBudget.Grant grant) {
-        return new Reply(connection, cookie, buffer, grant, buffer.whole);
+    static Reply toRead(Connection connection, long cookie, PooledBuffer buffer) {
+        return new Reply(connection, cookie, buffer, buffer.whole);
     }
 
     private static void putHeader(ByteBuffer wire, int error, long cookie) {
@@ -75,10 +72,6 @@ final class Reply implements BlockDevice.Completion {
     @Nullable
     PooledBuffer buffer() {
         return buffer;
-    }
-
-    ReplyBudget.Grant grant() {
-        return grant;
     }
 
     @Override

@@ -1,8 +1,6 @@
 package org.ninep.nbd;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.ninep.client.ReadHandler;
 import org.ninep.resilient.ResilientFile;
 
 /**
@@ -37,17 +35,7 @@ public final class ResilientBlockDevice implements BlockDevice {
 
     @Override
     public void read(long offset, ByteBuffer buffer, Completion completion) {
-        file.read(buffer, offset, new ReadHandler() {
-            @Override
-            public void completed(int count) {
-                completion.completed();
-            }
-
-            @Override
-            public void failed(IOException cause) {
-                completion.failed(cause);
-            }
-        });
+        file.read(buffer, offset, completion);
     }
 
     /** Closes the file; reads in flight fail. */

@@ -158,7 +158,8 @@ final class Transmission implements Phase {
             connection.answer(cookie, NBD_EIO);
             return true;
         }
-        Reply reply = Reply.toRead(connection, cookie, buffer, grant);
+        buffer.grant = grant;
+        Reply reply = Reply.toRead(connection, cookie, buffer);
         connection.begin();
         try {
             export.device().read(offset, buffer.payload, reply);
@@ -169,8 +170,9 @@ final class Transmission implements Phase {
     }
 
     /** A reply to a read has left: its memory returns. */
-    void release(PooledBuffer buffer, ReplyBudget.Grant grant) {
+    void release(PooledBuffer buffer) {
         int size = buffer.size;
+        ReplyBudget.Grant grant = buffer.grant;
         pool.release(buffer);
         budget.release(share, size, grant);
     }
