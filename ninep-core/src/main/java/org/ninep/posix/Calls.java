@@ -14,6 +14,9 @@ abstract class Calls {
     /** Bytes of the longest path, and of the longest target of a symbolic link, with the NUL at the end. */
     public static final int PATH_MAX = 4096;
 
+    /** The directory that holds a link to the file of each descriptor of the process. */
+    static final byte[] DESCRIPTORS = "/proc/self/fd".getBytes(StandardCharsets.US_ASCII);
+
     private final Arena arena = Arena.ofAuto();
     /** Receives {@code errno}. */
     final MemorySegment state = arena.allocate(Libc.STATE);
@@ -55,9 +58,27 @@ abstract class Calls {
 
     /** The path that leads to a descriptor's file itself, wherever that is, and even if it is a symbolic link. */
     MemorySegment link(int fd) {
-        byte[] path = ("/proc/self/fd/" + fd).getBytes(StandardCharsets.US_ASCII);
-        MemorySegment.copy(path, 0, first, JAVA_BYTE, 0, path.length);
-        first.set(JAVA_BYTE, path.length, (byte) 0);
+        MemorySegment.copy(DESCRIPTORS, 0, first, JAVA_BYTE, 0, DESCRIPTORS.length);
+        first.set(JAVA_BYTE, DESCRIPTORS.length, (byte) '/');
+        return number(fd, DESCRIPTORS.length + 1);
+    }
+
+    /** The name of such a link in the directory that holds them. */
+    MemorySegment number(int fd) {
+        return number(fd, 0);
+    }
+
+    private MemorySegment number(int fd, int at) {
+        int end = at;
+        for (int rest = fd; end == at || rest != 0; rest /= 10) {
+            end++;
+        }
+        first.set(JAVA_BYTE, end, (byte) 0);
+        int rest = fd;
+        for (int i = end - 1; i >= at; i--) {
+            first.set(JAVA_BYTE, i, (byte) ('0' + rest % 10));
+            rest /= 10;
+        }
         return first;
     }
 

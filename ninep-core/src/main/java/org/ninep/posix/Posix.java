@@ -160,15 +160,46 @@ public final class Posix extends Calls {
         return readlink(fd, name(NO_NAME));
     }
 
-    /** Where the descriptor's file is by now, as an absolute path; one without a name has {@code " (deleted)"} behind it. */
-    public byte[] path(int fd) throws PosixException {
-        return readlink(AT_FDCWD, link(fd));
+    /**
+     * Opens the place where the kernel tells the paths of descriptors, for {@link #path} and {@link #isAt}: they take two
+     * thirds of the time that they would from the root of the file system.
+     */
+    public int openDescriptors() throws PosixException {
+        return openPath(DESCRIPTORS, O_PATH);
+    }
+
+    /**
+     * Where a descriptor's file is by now, as an absolute path; one without a name has {@code " (deleted)"} behind it.
+     *
+     * @param descriptors from {@link #openDescriptors}
+     * @throws PosixException ENAMETOOLONG for one of more than 4095 bytes
+     */
+    public byte[] path(int descriptors, int fd) throws PosixException {
+        return readlink(descriptors, number(fd));
+    }
+
+    /**
+     * Whether a descriptor's file is at a path by now.
+     *
+     * @param descriptors from {@link #openDescriptors}
+     * @param path as {@link #path} told it
+     * @param below whether a place below that counts, too
+     * @throws PosixException ENAMETOOLONG for a file whose path has more than 4095 bytes
+     */
+    public boolean isAt(int descriptors, int fd, byte[] path, boolean below) throws PosixException {
+        long length = readlinkat(descriptors, number(fd));
+        int end = below && path.length == 1 ? 0 : path.length;
+        return length >= end && MemorySegment.mismatch(second, 0, end, MemorySegment.ofArray(path), 0, end) < 0
+                && (length == end || (below && second.get(JAVA_BYTE, end) == '/'));
     }
 
     private byte[] readlink(int dir, MemorySegment path) throws PosixException {
+        return second.asSlice(0, readlinkat(dir, path)).toArray(JAVA_BYTE);
+    }
+
+    private long readlinkat(int dir, MemorySegment path) throws PosixException {
         try {
-            long length = (long) Libc.READLINKAT.invokeExact(state, dir, path, second, (long) PATH_MAX);
-            return second.asSlice(0, check(length, "readlink")).toArray(JAVA_BYTE);
+            return check((long) Libc.READLINKAT.invokeExact(state, dir, path, second, (long) PATH_MAX), "readlink");
         } catch (Throwable e) {
             throw failure(e);
         }

@@ -23,9 +23,13 @@ import org.ninep.posix.Stat;
  * Thread-safe.
  */
 final class ExportRoot {
+    private static final int NONE = -1;
+
     private final Path real;
     /** Of O_PATH, for which nobody needs the right to read or search the directory. */
     private final int directory;
+    /** Where the kernel tells the paths of descriptors. */
+    private final int descriptors;
     private final byte[] path;
     private final @Nullable String file;
     private final Stat stat;
@@ -39,14 +43,27 @@ final class ExportRoot {
         Path parent = real.getParent();
         Path outer = isFile && parent != null ? parent : real;
         this.file = isFile ? PathNames.toName(real.subpath(real.getNameCount() - 1, real.getNameCount())) : null;
-        this.directory = posix.openPath(Names.encode(PathNames.toName(outer)), Posix.O_PATH);
+        this.descriptors = posix.openDescriptors();
+        int opened = NONE;
         boolean done = false;
         try {
-            this.path = posix.path(directory);
-            this.stat = file == null ? posix.stat(directory) : posix.statat(directory, Names.encode(file));
+            opened = posix.openPath(Names.encode(PathNames.toName(outer)), Posix.O_PATH);
+            this.path = posix.path(descriptors, opened);
+            this.stat = file == null ? posix.stat(opened) : posix.statat(opened, Names.encode(file));
             done = true;
         } finally {
             if (!done) {
+                close(posix, descriptors, opened);
+            }
+        }
+        this.directory = opened;
+    }
+
+    private static void close(Posix posix, int descriptors, int directory) throws IOException {
+        try {
+            posix.close(descriptors);
+        } finally {
+            if (directory != NONE) {
                 posix.close(directory);
             }
         }
@@ -83,7 +100,7 @@ final class ExportRoot {
         lock.lock();
         try {
             if (--users == 0) {
-                posix.close(directory);
+                close(posix, descriptors, directory);
             }
         } finally {
             lock.unlock();
@@ -144,7 +161,7 @@ final class ExportRoot {
 
     /** Refuses, with ESTALE, an export that has been moved or removed since it was attached to. */
     private void requireInPlace(Posix posix) throws IOException {
-        if (!Arrays.equals(path, posix.path(directory))) {
+        if (!posix.isAt(descriptors, directory, path, false)) {
             throw new ErrnoException(Errno.ESTALE, "the export has been replaced");
         }
     }
@@ -153,8 +170,14 @@ final class ExportRoot {
     void requireInside(Posix posix, int fd) throws IOException {
         if (file == null) {
             requireInPlace(posix);
-            inner(posix.path(fd));
+            if (!posix.isAt(descriptors, fd, path, true)) {
+                throw outside();
+            }
         }
+    }
+
+    private static ErrnoException outside() {
+        return new ErrnoException(Errno.ESTALE, "the file has left the export");
     }
 
     /** Where in the export a file is by now; if its name is gone, where that would be. */
@@ -165,7 +188,7 @@ final class ExportRoot {
         }
         requireInPlace(posix);
         Location location = null;
-        for (String name : Names.decode(inner(posix.path(fd))).split("/", -1)) {
+        for (String name : Names.decode(inner(posix.path(descriptors, fd))).split("/", -1)) {
             if (!name.isEmpty()) {
                 location = new Location(location, name);
             }
@@ -179,7 +202,7 @@ final class ExportRoot {
         boolean inside = whole.length >= length && Arrays.equals(path, 0, length, whole, 0, length)
                 && (whole.length == length || whole[length] == '/');
         if (!inside) {
-            throw new ErrnoException(Errno.ESTALE, "the file has left the export");
+            throw outside();
         }
         return Arrays.copyOfRange(whole, length, whole.length);
     }

@@ -27,15 +27,18 @@ class PosixTest {
     Path dir;
 
     private int fd;
+    private int descriptors;
 
     @BeforeEach
     void open() throws IOException {
+        descriptors = posix.openDescriptors();
         fd = posix.openPath(bytes(dir.toString()), Posix.O_PATH);
     }
 
     @AfterEach
     void close() throws IOException {
         posix.close(fd);
+        posix.close(descriptors);
     }
 
     private static byte[] bytes(String text) {
@@ -138,12 +141,36 @@ class PosixTest {
         posix.fchmod(file, 0640);
         posix.utimens(file, null, new Timespec(77, 88));
         assertEquals(dir.toRealPath().resolve("moved").toString(),
-                new String(posix.path(file), StandardCharsets.UTF_8));
+                new String(posix.path(descriptors, file), StandardCharsets.UTF_8));
         assertEquals("he", Files.readString(dir.resolve("moved")));
         assertEquals("other", Files.readString(dir.resolve("file")));
         assertEquals(0100640, posix.stat(file).mode());
         assertEquals(new Timespec(77, 88), posix.stat(file).mtime());
         posix.close(file);
+    }
+
+    @Test
+    void tellsWhetherAFileIsAtAPathOrBelow() throws IOException {
+        Files.createDirectories(dir.resolve("sub/deep"));
+        Files.createDirectory(dir.resolve("subway"));
+        byte[] sub = bytes(dir.toRealPath().resolve("sub").toString());
+        int itself = path("sub");
+        int deep = posix.openPath(bytes(dir.resolve("sub/deep").toString()), Posix.O_PATH);
+        int other = path("subway");
+        assertTrue(posix.isAt(descriptors, itself, sub, false));
+        assertTrue(posix.isAt(descriptors, itself, sub, true));
+        assertFalse(posix.isAt(descriptors, deep, sub, false));
+        assertTrue(posix.isAt(descriptors, deep, sub, true));
+        assertFalse(posix.isAt(descriptors, other, sub, true));
+        assertFalse(posix.isAt(descriptors, fd, sub, true));
+        assertTrue(posix.isAt(descriptors, deep, bytes("/"), true));
+        assertFalse(posix.isAt(descriptors, deep, bytes("/"), false));
+        Files.move(dir.resolve("sub"), dir.resolve("moved"));
+        assertFalse(posix.isAt(descriptors, itself, sub, false));
+        assertFalse(posix.isAt(descriptors, deep, sub, true));
+        for (int opened : new int[]{itself, deep, other}) {
+            posix.close(opened);
+        }
     }
 
     @Test
