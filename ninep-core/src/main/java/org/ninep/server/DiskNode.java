@@ -77,7 +77,32 @@ final class DiskNode implements FileNode {
         if (!stat.isDirectory()) {
             throw new ErrnoException(Errno.ENOTDIR, "not a directory");
         }
-        return on(directory -> node(ExportRoot.step(disk.posix(), directory, name), () -> new Location(place(), name)));
+        return disk.asUser(() -> lookUp(name));
+    }
+
+    /**
+     * Looks before it is known whether this directory is still in the export: of what is found that is asked afterwards, and
+     * only if nothing is, of the directory. So nobody learns what names there are outside.
+     */
+    private DiskNode lookUp(String name) throws IOException {
+        ExportRoot root = disk.root();
+        try {
+            return held == NONE ? root.find(disk.posix(), location, fd -> child(fd, name)) : child(held, name);
+        } catch (IOException e) {
+            if (held == NONE) {
+                root.requireInPlace(disk.posix());
+            } else {
+                root.requireInside(disk.posix(), held);
+            }
+            throw e;
+        }
+    }
+
+    private DiskNode child(int directory, String name) throws IOException {
+        return node(ExportRoot.step(disk.posix(), directory, name), () -> {
+            disk.root().requireInPlace(disk.posix());
+            return new Location(place(), name);
+        });
     }
 
     @Override
@@ -106,9 +131,9 @@ final class DiskNode implements FileNode {
     }
 
     /**
-     * A node of the file, which holds the descriptor if there may be another one.
+     * A node of the file, which holds the descriptor if there may be another one; the file is then in the export.
      *
-     * @param place where the file is, if the node cannot hold it
+     * @param place where in the export the file is, if the node cannot hold it
      */
     private DiskNode node(int fd, DiskAccess.Deed<@Nullable Location> place) throws IOException {
         boolean hold = disk.held().take();

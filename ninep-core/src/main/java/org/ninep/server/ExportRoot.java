@@ -128,10 +128,19 @@ final class ExportRoot {
     /** Does something with the file that is at a place now. */
     <T extends @Nullable Object> T at(Posix posix, @Nullable Location location, Action<T> action) throws IOException {
         requireInPlace(posix);
+        return find(posix, location, action);
+    }
+
+    /**
+     * As {@link #at}, for an action that only looks. It is left to the caller to see afterwards that the export is in place,
+     * also if this fails.
+     */
+    <T extends @Nullable Object> T find(Posix posix, @Nullable Location location, Action<T> action)
+            throws IOException {
         if (location == null && file == null) {
             return action.on(directory);
         }
-        int fd = location == null ? step(posix, directory, String.valueOf(file)) : find(posix, location);
+        int fd = location == null ? step(posix, directory, String.valueOf(file)) : descend(posix, location);
         try {
             return action.on(fd);
         } finally {
@@ -139,7 +148,7 @@ final class ExportRoot {
         }
     }
 
-    private int find(Posix posix, Location location) throws IOException {
+    private int descend(Posix posix, Location location) throws IOException {
         int at = directory;
         for (String name : Location.names(location)) {
             int outer = at;
@@ -160,19 +169,19 @@ final class ExportRoot {
     }
 
     /** Refuses, with ESTALE, an export that has been moved or removed since it was attached to. */
-    private void requireInPlace(Posix posix) throws IOException {
+    void requireInPlace(Posix posix) throws IOException {
         if (!posix.isAt(descriptors, directory, path, false)) {
             throw new ErrnoException(Errno.ESTALE, "the export has been replaced");
         }
     }
 
-    /** Refuses, with ESTALE, a file that has left the export since its descriptor was opened. */
+    /**
+     * Refuses, with ESTALE, a file that is not below the path of the export: it has left since its descriptor was opened, or
+     * the export has been moved with all that is in it.
+     */
     void requireInside(Posix posix, int fd) throws IOException {
-        if (file == null) {
-            requireInPlace(posix);
-            if (!posix.isAt(descriptors, fd, path, true)) {
-                throw outside();
-            }
+        if (file == null && !posix.isAt(descriptors, fd, path, true)) {
+            throw outside();
         }
     }
 

@@ -17,10 +17,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ninep.Errno;
+import org.ninep.message.Attr;
 import org.ninep.message.Protocol;
 import org.ninep.message.Rmessage.*;
 import org.ninep.message.Timespec;
@@ -143,6 +146,64 @@ class WriteConfinementTest {
         }
         assertEquals(before, snapshot(outside));
         assertEquals(movedBefore, snapshot(moved));
+    }
+
+    /** Who has a directory that has left cannot ask by walking what names there are in it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1000})
+    void aDirectoryThatWasMovedOutTellsNotWhatIsInIt(int descriptors) throws IOException {
+        RawClient client = serve(descriptors);
+        client.walk(0, 1, "sub");
+        client.walk(0, 2, "sub", "deep");
+        Path moved = Files.move(export.resolve("sub"), dir.resolve("moved"));
+        Errno gone = descriptors == 0 ? Errno.ENOENT : Errno.ESTALE;
+        assertNothingIsFound(client, 1, "file", gone);
+        assertNothingIsFound(client, descriptors == 1 ? 1 : 2, "file", gone);
+        Files.move(moved, export.resolve("sub"));
+        assertEquals(1, client.walk(1, 9, "file").size());
+        assertEquals(Errno.ENOENT, client.refused(new Twalk(1, 8, List.of("nothing"))));
+        assertEquals(Errno.ENOENT, client.refused(new Twalk(0, 8, List.of("nothing"))));
+    }
+
+    private static void assertNothingIsFound(RawClient client, int fid, String there, Errno reason)
+            throws IOException {
+        for (String name : List.of(there, "nothing", "n".repeat(256))) {
+            assertEquals(reason, client.refused(new Twalk(fid, 9, List.of(name))), name);
+            assertEquals(reason, client.refused(new Twalk(fid, 9, List.of(name, "more"))), name);
+        }
+        assertEquals(reason, client.refused(new Tgetattr(fid, Attr.ALL)));
+    }
+
+    /** So are files that it had, and its own root, when another directory has taken its place. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1000})
+    void whatIsInAnExportThatWasMovedIsNoLongerFound(int descriptors) throws IOException {
+        RawClient client = serve(descriptors);
+        client.walk(0, 1, "sub");
+        client.walk(0, 2, "sub", "file");
+        Files.move(export, dir.resolve("old"));
+        Files.createDirectories(export.resolve("sub"));
+        Files.writeString(export.resolve("sub/file"), "another");
+        Files.writeString(export.resolve("only-new"), "another");
+        assertNothingIsFound(client, 0, "sub", Errno.ESTALE);
+        assertNothingIsFound(client, 0, "only-new", Errno.ESTALE);
+        assertNothingIsFound(client, 1, "file", Errno.ESTALE);
+        assertEquals(Errno.ESTALE, client.refused(new Tgetattr(2, Attr.ALL)));
+        assertEquals(Errno.ESTALE, client.refused(new Tlopen(2, 0)));
+        assertEquals(Errno.ESTALE, client.refused(new Twalk(1, 9, List.of(".."))));
+    }
+
+    @Test
+    void whatIsMovedIntoTheDirectoryThatReplacesTheExportGoesOn() throws IOException {
+        RawClient client = serve(1000);
+        client.walk(0, 1, "sub");
+        Path old = Files.move(export, dir.resolve("old"));
+        Files.createDirectory(export);
+        Files.move(old.resolve("sub"), export.resolve("other"));
+        assertEquals(1, client.walk(1, 9, "file").size());
+        assertEquals(Errno.ENOENT, client.refused(new Twalk(1, 8, List.of("nothing"))));
+        assertEquals(Errno.ESTALE, client.refused(new Twalk(1, 8, List.of(".."))));
+        assertEquals(Errno.ESTALE, client.refused(new Twalk(0, 8, List.of("other"))));
     }
 
     /** A directory and a link to the outside take turns at one name, as fast as they can, under a client that writes. */
