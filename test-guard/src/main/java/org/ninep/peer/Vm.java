@@ -24,6 +24,7 @@ public final class Vm implements AutoCloseable {
     /** The host's 127.0.0.1, as seen from inside. */
     public static final String HOST = "10.0.2.2";
 
+    /** What a command may take that was given no limit of its own. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
     private static final String ENDED = "ninep-command-ended ";
 
@@ -82,13 +83,22 @@ public final class Vm implements AutoCloseable {
     }
 
     /**
-     * Runs a command of the shell, and fails unless its status is 0.
+     * Runs a command of the shell that ends within 10 minutes, and fails unless its status is 0.
      *
      * @param command one or more lines; what is left in the background goes on after it
      * @return what it printed, standard output and error together
      */
     public String run(String command) throws IOException {
-        Tool ended = attempt(command);
+        return run(command, LONGEST);
+    }
+
+    /**
+     * Runs a command as {@link #run(String)} does, with a limit of its own.
+     *
+     * @param longest when it is given up; less than the timeout of the test, so that the failure says what it was
+     */
+    public String run(String command, Duration longest) throws IOException {
+        Tool ended = attempt(command, longest);
         if (ended.status() != 0) {
             throw new AssertionError(ended + "\n" + console());
         }
@@ -105,15 +115,15 @@ public final class Vm implements AutoCloseable {
         run("cat >" + path + " <<'end of file'\n" + text.stripTrailing() + "\nend of file");
     }
 
-    private Tool attempt(String command) throws IOException {
+    private Tool attempt(String command, Duration longest) throws IOException {
         shell.write("{ " + command + "\n} </dev/null 2>&1; echo; echo " + ENDED + "$?\n");
         shell.flush();
         StringBuilder output = new StringBuilder();
-        long end = System.nanoTime() + LONGEST.toNanos();
+        long end = System.nanoTime() + longest.toNanos();
         while (true) {
             String line = next(end);
             if (line == null) {
-                throw new IOException("the virtual machine did not answer within " + LONGEST + " to: " + command + "\n"
+                throw new IOException("the virtual machine did not answer within " + longest + " to: " + command + "\n"
                         + output + console());
             }
             if (line.startsWith(ENDED)) {
