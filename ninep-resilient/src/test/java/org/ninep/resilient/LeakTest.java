@@ -15,9 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Failovers over real sockets, one after the other, after which as little must be left as after the first ones. */
-@Timeout(600)
+@Timeout(1800)
 class LeakTest {
     private static final byte[] IMAGE = Copy.image(100_000, 1);
+    /** A failover takes 10 ms, and on a host that has much else to do some 50. */
     private static final int FAILOVERS = switch (System.getProperty("ninep.tests", "everyday")) {
         case "nightly" -> 10_000;
         case "full" -> 3_000;
