@@ -24,7 +24,7 @@ import org.ninep.peer.Vm;
 /** Linux' own client, in a virtual machine, works in a directory that this server exports. */
 @Tag("peer")
 @Tag("full")
-@Timeout(900)
+@Timeout(1800)
 class V9fsTest {
     /** What a user of the mounted directory does; ends at the first thing that is not as it should be. */
     private static final String SCRIPT = """
@@ -104,7 +104,7 @@ class V9fsTest {
     private static final String WITHOUT_HASTE = "--fsize 1 --fsize-ops 2 --file-ioctl 1 --file-ioctl-ops 100 --timeout 300";
     private static final int SECONDS = 60;
     private static final int SECONDS_AT_NIGHT = 600;
-    /** To prepare and to clear up: under emulation all of them together take many times as long as one. */
+    /** To prepare and to clear up, for all of them at once: 270 s on a host that had much else to do. */
     private static final Duration MORE = Duration.ofMinutes(10);
 
     @TempDir
