@@ -40,7 +40,7 @@ import org.ninep.message.Tmessage.Twrite;
 import org.ninep.testkit.Request;
 import org.ninep.testkit.ScriptedPeer;
 
-@Timeout(30)
+@Timeout(120)
 class AttachTest {
     private static final NinepUri URI = NinepUri.parse("9p://h/a/b?aname=/srv&uname=joe");
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.ninep.message.Tmessage.Tread;
 import org.ninep.testkit.ScriptedPeer;
 
-@Timeout(60)
+@Timeout(120)
 class BatchTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -88,7 +88,7 @@ class BatchTest {
                 }
                 assertEquals(0, peer.received(Tread.class).size());
             });
-            assertTrue(answered.await(30, TimeUnit.SECONDS));
+            assertTrue(answered.await(60, TimeUnit.SECONDS));
             for (int i = 0; i < 20; i++) {
                 assertEquals(ByteBuffer.wrap(content, i * 1000, 100), buffers.get(i).flip());
             }

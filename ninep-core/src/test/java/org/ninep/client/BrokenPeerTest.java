@@ -40,7 +40,7 @@ import org.ninep.testkit.Request;
 import org.ninep.testkit.ScriptedPeer;
 
 /** Whatever the peer sends, every request ends in one answer, and nobody's buffer is harmed. */
-@Timeout(60)
+@Timeout(120)
 class BrokenPeerTest {
     private static final int MSIZE = 8192;
 

@@ -41,7 +41,7 @@ import org.ninep.testkit.FakeClock;
 import org.ninep.testkit.ScriptedPeer;
 
 /** Attributes, extended attributes and fsync. */
-@Timeout(60)
+@Timeout(120)
 class ChangesTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final Timespec THEN = new Timespec(1234, 567);

@@ -28,7 +28,7 @@ import org.ninep.testkit.Request;
 import org.ninep.testkit.ScriptedPeer;
 
 /** The ways in which a connection ends on this side. */
-@Timeout(60)
+@Timeout(120)
 class CloseTest {
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -238,7 +238,7 @@ class CloseTest {
         });
         peer.expect(Tread.class);
         answer(peer.expect(Tread.class));
-        assertTrue(returned.await(10, TimeUnit.SECONDS));
+        assertTrue(returned.await(60, TimeUnit.SECONDS));
         assertEquals(100, read.count());
         other.failure(ConnectionLostException.class);
     }
@@ -315,7 +315,7 @@ class CloseTest {
         Map<Thread, StackTraceElement[]> all = Thread.getAllStackTraces();
         for (Thread thread : all.keySet()) {
             if (thread.getName().equals("leak-test")) {
-                thread.join(10_000);
+                thread.join(Duration.ofSeconds(60));
             }
         }
         return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("leak-test"))

@@ -26,7 +26,7 @@ import org.ninep.peer.Diod;
 
 /** The client against a real server. */
 @Tag("peer")
-@Timeout(60)
+@Timeout(120)
 class DiodTest {
     private static final String DEEP = "d/".repeat(40);
 

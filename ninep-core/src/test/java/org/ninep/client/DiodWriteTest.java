@@ -29,7 +29,7 @@ import org.ninep.peer.Diod;
 
 /** What the client changes on a real server. */
 @Tag("peer")
-@Timeout(60)
+@Timeout(120)
 class DiodWriteTest {
     @TempDir
     Path work;

@@ -38,7 +38,7 @@ import org.ninep.testkit.Request;
 import org.ninep.testkit.ScriptedPeer;
 
 /** What handlers and listeners may do, and what they may not. */
-@Timeout(60)
+@Timeout(120)
 class HandlerTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final Attr ATTR = new Attr(0, new Qid(0, 0, 1), 0, 0, 0, 0, 0, 0, 0, 0, Timespec.ZERO, Timespec.ZERO,
@@ -137,7 +137,7 @@ class HandlerTest {
                 thrown.complete(all);
             }
         });
-        List<Throwable> all = thrown.get(10, TimeUnit.SECONDS);
+        List<Throwable> all = thrown.get(60, TimeUnit.SECONDS);
         assertEquals(blocking.size(), all.size());
         all.forEach(e -> assertEquals("a handler on the reader thread of h:564 must not wait for a reply",
                 assertInstanceOf(IllegalStateException.class, e).getMessage()));

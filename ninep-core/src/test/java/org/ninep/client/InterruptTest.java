@@ -31,7 +31,7 @@ import org.ninep.testkit.Request;
 import org.ninep.testkit.ScriptedPeer;
 
 /** An interrupt ends the wait of the thread that it hits, and nothing else: platform threads over pipes, virtual ones over TCP. */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @ValueSource(booleans = {false, true})
 class InterruptTest {
@@ -230,7 +230,7 @@ class InterruptTest {
             }
         }
         assertTrue(client.isOpen());
-        client.close(Duration.ofSeconds(10));
+        client.close(Duration.ofSeconds(60));
         peer.connection().awaitClosedByClient();
     }
 }

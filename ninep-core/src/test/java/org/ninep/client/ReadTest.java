@@ -39,7 +39,7 @@ import org.ninep.message.Tmessage.Tversion;
 import org.ninep.testkit.Request;
 import org.ninep.testkit.ScriptedPeer;
 
-@Timeout(60)
+@Timeout(120)
 class ReadTest {
     private static final int MSIZE = 8192;
     private static final int MOST = MSIZE - 24;

@@ -56,7 +56,7 @@ import org.ninep.testkit.FakeClock;
 import org.ninep.testkit.ScriptedPeer;
 
 /** What goes over the wire when names are made, moved and removed, and what becomes of the fids. */
-@Timeout(60)
+@Timeout(120)
 class RemoteDirectoryTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final int GID = 44;

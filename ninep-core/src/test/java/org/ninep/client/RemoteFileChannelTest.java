@@ -31,7 +31,7 @@ import org.ninep.message.Tmessage.Tsetattr;
 import org.ninep.message.Tmessage.Twrite;
 import org.ninep.testkit.ScriptedPeer;
 
-@Timeout(30)
+@Timeout(120)
 class RemoteFileChannelTest {
     private final byte[] content = Bytes.random(50_000, 13);
     private final ScriptedPeer peer = ScriptedPeer.inProcess().serving(content);

@@ -49,7 +49,7 @@ import org.ninep.message.Tmessage.Twalk;
 import org.ninep.message.Tmessage.Txattrwalk;
 import org.ninep.testkit.ScriptedPeer;
 
-@Timeout(30)
+@Timeout(120)
 class RemoteFileTest {
     private static final int MSIZE = 4096;
 

@@ -30,7 +30,7 @@ import org.ninep.message.Tmessage.Twalk;
 import org.ninep.testkit.FakeClock;
 import org.ninep.testkit.ScriptedPeer;
 
-@Timeout(60)
+@Timeout(120)
 class RemoteLocksTest {
     private static final ByteRangeLock MINE = ByteRangeLock.exclusive(7, "host").withRange(100, 50);
 

@@ -33,7 +33,7 @@ import org.ninep.testkit.Request;
 import org.ninep.testkit.ScriptedPeer;
 
 /** Timeouts, flush(5), and when a tag may be used again. */
-@Timeout(60)
+@Timeout(120)
 class TimeoutTest {
     private static final Duration SHORT = Duration.ofMillis(250);
     private static final Duration LONG = Duration.ofHours(1);

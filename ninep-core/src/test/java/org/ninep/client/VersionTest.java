@@ -28,7 +28,7 @@ import org.ninep.testkit.FakeClock;
 import org.ninep.testkit.Request;
 import org.ninep.testkit.ScriptedPeer;
 
-@Timeout(30)
+@Timeout(120)
 class VersionTest {
     private static Background<Client> connect(ScriptedPeer peer) {
         return Background.run(() -> Client.builder(peer.transport()).msize(1 << 16).connect());

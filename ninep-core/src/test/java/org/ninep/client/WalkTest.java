@@ -40,7 +40,7 @@ import org.ninep.testkit.FakeClock;
 import org.ninep.testkit.Request;
 import org.ninep.testkit.ScriptedPeer;
 
-@Timeout(30)
+@Timeout(120)
 class WalkTest {
     private static final Qid QID = new Qid(0, 0, 9);
 

@@ -33,7 +33,7 @@ import org.ninep.testkit.Request;
 import org.ninep.testkit.ScriptedPeer;
 
 /** Writes whose time is over or whose caller is interrupted, while they wait, are half sent, or are sent. */
-@Timeout(60)
+@Timeout(120)
 class WriteGivenUpTest {
     private static final Duration SHORT = Duration.ofMillis(250);
     private static final Duration LONG = Duration.ofHours(1);

@@ -34,7 +34,7 @@ import org.ninep.message.Tmessage.Twrite;
 import org.ninep.testkit.Request;
 import org.ninep.testkit.ScriptedPeer;
 
-@Timeout(60)
+@Timeout(120)
 class WriteTest {
     private static final Duration LONG = Duration.ofHours(1);
     private static final int MSIZE = 8192;

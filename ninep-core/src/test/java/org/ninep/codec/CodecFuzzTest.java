@@ -21,7 +21,7 @@ class CodecFuzzTest {
 
     @ParameterizedTest
     @MethodSource("inputs")
-    @Timeout(60)
+    @Timeout(120)
     void takesWhatIsKept(Inputs.Input input) {
         CodecFuzz.fuzzerTestOneInput(input.bytes());
     }

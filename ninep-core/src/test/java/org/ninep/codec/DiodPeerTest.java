@@ -40,7 +40,7 @@ import org.ninep.peer.Diod;
  * does to the disk. What diod 1.0.24 does not print is Tfsync's datasync.
  */
 @Tag("peer")
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DiodPeerTest {
     private static final String[] NO_AUTHENTICATION_ALL_AS_ROOT = {"-n", "-S", "-U", "root"};
 

@@ -52,7 +52,7 @@ import org.ninep.peer.Diod;
 
 /** Reading and writing on a real server; what it says is held against what the disk has. */
 @Tag("peer")
-@Timeout(60)
+@Timeout(120)
 class DiodFileSystemTest {
     @TempDir
     Path work;

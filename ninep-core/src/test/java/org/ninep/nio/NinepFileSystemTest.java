@@ -56,7 +56,7 @@ import org.ninep.server.MemoryTree;
 import org.ninep.server.Server;
 
 /** Reading, over a server of ours. */
-@Timeout(60)
+@Timeout(120)
 class NinepFileSystemTest {
     private enum OptionOfAnother implements CopyOption {
         ONE

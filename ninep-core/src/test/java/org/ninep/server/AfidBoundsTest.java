@@ -26,7 +26,7 @@ import org.ninep.testkit.FakeClock;
 import org.slf4j.helpers.NOPLogger;
 
 /** What a client that has not authenticated can write, hold and wait for. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AfidBoundsTest {
     private static final int AFID = 100;
     private static final int JOE = 1000;
@@ -309,7 +309,7 @@ class AfidBoundsTest {
             attempts.put(RawClient.bytes(1, new Tattach(9, afid, "", "/", JOE)));
         }
         client.send(attempts.flip());
-        assertTrue(asked.await(30, TimeUnit.SECONDS));
+        assertTrue(asked.await(60, TimeUnit.SECONDS));
         time.advance(TIMEOUT);
         assertTrue(client.isAtEnd());
         answer.countDown();
@@ -320,7 +320,7 @@ class AfidBoundsTest {
 
     private static void awaitAnswer(CountDownLatch latch) throws IOException {
         try {
-            assertTrue(latch.await(30, TimeUnit.SECONDS));
+            assertTrue(latch.await(60, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new InterruptedIOException();
         }

@@ -22,7 +22,7 @@ import org.ninep.message.Tmessage.*;
 import org.ninep.server.FileTree.User;
 
 /** Who may attach to an export that requires authentication, and as whom. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AuthenticationTest {
     private static final int AFID = 100;
     private static final int ROOT = 0;

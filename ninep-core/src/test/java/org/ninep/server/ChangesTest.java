@@ -25,7 +25,7 @@ import org.ninep.message.Timespec;
 import org.ninep.message.Tmessage.*;
 
 /** Each request that changes a directory on disk, and what is there afterwards. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChangesTest {
     private static final int RDWR = Tlopen.RDWR;
     private static final int EXCL = 0200;

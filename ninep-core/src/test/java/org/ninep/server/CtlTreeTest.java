@@ -21,7 +21,7 @@ import org.ninep.message.Tmessage.Tread;
 import org.ninep.message.Tmessage.Twrite;
 
 /** The server's own state as files; {@link DiodToolsTest} has diod's tools read them. */
-@Timeout(30)
+@Timeout(120)
 class CtlTreeTest {
     private final Server server = Server.builder().export("/", MemoryTree.builder().build()).build();
 

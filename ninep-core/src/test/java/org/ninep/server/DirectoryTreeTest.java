@@ -39,7 +39,7 @@ import org.ninep.message.Tmessage;
 import org.ninep.message.Tmessage.*;
 import org.ninep.peer.Tool;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DirectoryTreeTest {
     @TempDir
     Path dir;

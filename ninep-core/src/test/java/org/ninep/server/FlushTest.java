@@ -25,7 +25,7 @@ import org.ninep.message.Rmessage.*;
 import org.ninep.message.Tmessage.*;
 
 /** What is served while a request takes long, and what Tflush, Tversion and the end do to it. Fid 1 is slow, fid 2 deaf, too. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FlushTest {
     private static final int SLOW = 1;
     private static final int DEAF = 2;

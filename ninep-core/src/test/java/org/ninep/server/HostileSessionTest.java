@@ -34,7 +34,7 @@ import org.ninep.transport.InProcess;
 
 /** Whatever a client sends, the server neither falls nor stalls, and serves the next one. */
 class HostileSessionTest {
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofSeconds(60);
 
     private static Path dir = Path.of("");
     private static Server server = Server.builder().build();

@@ -32,7 +32,7 @@ import org.ninep.message.Tmessage.*;
 import org.ninep.posix.Accounts;
 
 /** As whom a directory is served. Only root can act as others. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IdentityTest {
     private static final int SOMEBODY = 4711;
     private static final int SOMEGROUP = 4712;
@@ -249,7 +249,7 @@ class IdentityTest {
         attach(client, 2, 0);
         client.send(1, new Tmkdir(0, "slow-nobody", 0777, Accounts.of(other).gid()));
         client.send(2, new Tmkdir(1, "slow-daemon", 0777, Accounts.of(third).gid()));
-        assertTrue(begun.tryAcquire(2, 30, TimeUnit.SECONDS));
+        assertTrue(begun.tryAcquire(2, 60, TimeUnit.SECONDS));
         client.call(new Tmkdir(2, "quick", 0777, 0), Rmkdir.class);
         mayGoOn.release(2);
         assertInstanceOf(Rmkdir.class, client.receive().message());

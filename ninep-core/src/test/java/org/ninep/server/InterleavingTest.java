@@ -74,7 +74,7 @@ class InterleavingTest {
                 client.send(tag, requests[tag]);
             }
             client.send(REQUESTS, new Tflush(REQUESTS - 1));
-            check(requests, replies.get(30, TimeUnit.SECONDS));
+            check(requests, replies.get(60, TimeUnit.SECONDS));
             assertEquals(Protocol.VERSION_9P2000_L,
                     client.call(new Tversion(8192, Protocol.VERSION_9P2000_L), Rversion.class).version());
             assertEquals(0, server.connections().getFirst().fids());

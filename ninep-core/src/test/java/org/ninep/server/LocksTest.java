@@ -16,7 +16,7 @@ import org.ninep.message.Rmessage.*;
 import org.ninep.message.Tmessage.*;
 
 /** Record locks of two clients on one file; fid 1 of each is open for reading and writing. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LocksTest {
     private static final int READ = Tlock.RDLCK;
     private static final int WRITE = Tlock.WRLCK;

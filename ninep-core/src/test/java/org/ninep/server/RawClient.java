@@ -28,7 +28,7 @@ import org.ninep.transport.Transport;
 /** A client that sends what it is told, frame by frame, and waits for each reply. */
 final class RawClient implements AutoCloseable {
     static final int TAG = 7;
-    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration CONNECT = Duration.ofSeconds(60);
 
     private final Connection connection;
 

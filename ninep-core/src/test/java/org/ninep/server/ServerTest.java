@@ -38,7 +38,7 @@ import org.ninep.transport.Connection;
 import org.ninep.transport.Transport;
 
 /** Connections: making, bounding, breaking and ending them. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServerTest {
     private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
@@ -214,7 +214,7 @@ class ServerTest {
             }
             clogged.countDown();
         });
-        assertTrue(clogged.await(30, TimeUnit.SECONDS));
+        assertTrue(clogged.await(60, TimeUnit.SECONDS));
         assertServes(transport);
         assertServes(transport);
         server.close(Duration.ofMillis(1));

@@ -24,7 +24,7 @@ public final class SessionFuzz {
     private static final long HEAP_OF_A_CLIENT = 1 << 20;
     private static final long HEAP_OF_A_REQUEST = 160 << 10;
     private static final int ATTEMPTS = 5;
-    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration CONNECT = Duration.ofSeconds(60);
 
     private static @Nullable SessionFuzzWorld world;
     private static long clients;

@@ -31,7 +31,7 @@ import org.ninep.message.Tmessage;
 import org.ninep.message.Tmessage.*;
 
 /** What each request means, told by its reply. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SessionTest {
     private static final int UNKNOWN_FID = 4711;
     private static final String LONG_TARGET = "x".repeat(5000);

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * the file is deaf, is looked at only when it may go on.
  */
 final class SlowFiles {
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final BlockingQueue<Long> begun = new LinkedBlockingQueue<>();
     private final BlockingQueue<Long> interrupted = new LinkedBlockingQueue<>();

@@ -27,7 +27,7 @@ import org.ninep.message.Timespec;
 import org.ninep.message.Tmessage.*;
 
 /** What becomes of fids, open files and listings of a writable directory while it changes. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WritableFidsTest {
     private static final int RDWR = Tlopen.RDWR;
     private static final int EXCL = 0200;

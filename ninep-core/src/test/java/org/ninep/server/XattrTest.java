@@ -22,7 +22,7 @@ import org.ninep.message.Rmessage.*;
 import org.ninep.message.Tmessage.*;
 
 /** Extended attributes of files on disk, as Linux' client asks for them. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class XattrTest {
     private static final int CREATE = FileNode.XATTR_CREATE;
     private static final int REPLACE = FileNode.XATTR_REPLACE;

@@ -43,7 +43,7 @@ import org.ninep.transport.Transport;
  */
 public final class ScriptedPeer implements AutoCloseable {
     /** How long every wait lasts at most. */
-    public static final Duration PATIENCE = Duration.ofSeconds(10);
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int SHOWN = 20;
 

@@ -22,7 +22,7 @@ import org.ninep.message.Tmessage.Tread;
 import org.ninep.message.Tmessage.Tversion;
 import org.ninep.transport.Connection;
 
-@Timeout(60)
+@Timeout(120)
 class ScriptedPeerTest {
     private static void send(Connection connection, int tag, Tmessage request) throws Exception {
         connection.sink().write(Codec.encode(new Frame<>(tag, request)));

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InProcessTest {
     @Test
     void carriesBytesBothWays() throws Exception {
@@ -63,7 +63,7 @@ class InProcessTest {
                     () -> ends.client().source().read(ByteBuffer.allocate(1))));
             Thread.ofPlatform().daemon().start(read);
             ends.client().close();
-            assertTrue(read.get(10, TimeUnit.SECONDS) instanceof ClosedChannelException);
+            assertTrue(read.get(60, TimeUnit.SECONDS) instanceof ClosedChannelException);
         }
     }
 

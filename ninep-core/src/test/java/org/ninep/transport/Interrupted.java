@@ -32,8 +32,8 @@ record Interrupted(String message, boolean stillInterrupted) {
             Thread.onSpinWait();
         }
         thread.interrupt();
-        Interrupted result = attempt.get(10, TimeUnit.SECONDS);
-        assertTrue(thread.join(Duration.ofSeconds(10)));
+        Interrupted result = attempt.get(60, TimeUnit.SECONDS);
+        assertTrue(thread.join(Duration.ofSeconds(60)));
         return result;
     }
 

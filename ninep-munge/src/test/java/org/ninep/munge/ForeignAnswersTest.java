@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Answers that are none. */
-@Timeout(30)
+@Timeout(120)
 class ForeignAnswersTest {
     private static final byte[] CREDENTIAL = ascii("MUNGE:AAAA:");
 

@@ -34,7 +34,7 @@ import org.ninep.message.Tmessage.Tversion;
 import org.ninep.message.Tmessage.Twrite;
 import org.ninep.testkit.ScriptedPeer;
 
-@Timeout(30)
+@Timeout(120)
 class MungeAuthenticatorTest {
     private final MungeCodec codec = Samples.built(Samples.builder());
     private final List<byte[]> made = new ArrayList<>();

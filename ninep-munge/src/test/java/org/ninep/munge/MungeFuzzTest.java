@@ -27,7 +27,7 @@ class MungeFuzzTest {
 
     @ParameterizedTest
     @MethodSource("inputs")
-    @Timeout(60)
+    @Timeout(120)
     void takesWhatIsKept(Inputs.Input input) {
         MungeFuzz.fuzzerTestOneInput(input.bytes());
     }

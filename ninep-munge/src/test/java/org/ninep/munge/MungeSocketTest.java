@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ninep.testkit.FakeClock;
 
-@Timeout(30)
+@Timeout(120)
 class MungeSocketTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final byte[] CREDENTIAL = ascii("MUNGE:AAAA:");

@@ -113,7 +113,7 @@ class BackpressureTest {
             NbdClient.list(address);
             NbdClient.list(address);
         }
-        future.get(10, TimeUnit.SECONDS);
+        future.get(60, TimeUnit.SECONDS);
     }
 
     private void assertWithinBudget() {
@@ -163,7 +163,7 @@ class BackpressureTest {
 
     private static boolean join(Thread thread) {
         try {
-            return thread.join(Duration.ofSeconds(10));
+            return thread.join(Duration.ofSeconds(60));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -194,7 +194,7 @@ class BackpressureTest {
         for (int done = 0; done < clients * requests; done++) {
             held.next().complete();
         }
-        CompletableFuture.allOf(answered.toArray(CompletableFuture<?>[]::new)).get(10, TimeUnit.SECONDS);
+        CompletableFuture.allOf(answered.toArray(CompletableFuture<?>[]::new)).get(60, TimeUnit.SECONDS);
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.ninep.server.Server;
 class DocumentationTest {
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Path ROOT = Path.of(System.getProperty("ninep.root"));
-    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     @TempDir
     Path work;

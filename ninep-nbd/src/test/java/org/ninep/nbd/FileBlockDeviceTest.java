@@ -29,7 +29,7 @@ import org.ninep.server.Server;
 
 class FileBlockDeviceTest {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final int MSIZE = 8192;
 
     private final byte[] content = new byte[5 * MSIZE + 123];
@@ -86,7 +86,7 @@ class FileBlockDeviceTest {
     }
 
     private static Throwable failure(CompletableFuture<ByteBuffer> read) {
-        ExecutionException failed = assertThrows(ExecutionException.class, () -> read.get(10, TimeUnit.SECONDS));
+        ExecutionException failed = assertThrows(ExecutionException.class, () -> read.get(60, TimeUnit.SECONDS));
         return Objects.requireNonNull(failed.getCause());
     }
 
@@ -101,7 +101,7 @@ class FileBlockDeviceTest {
     void fillsBuffersThatTakeManyReads() throws Exception {
         try (FileBlockDevice device = FileBlockDevice.of(open("image"), TIMEOUT)) {
             ByteBuffer buffer = ByteBuffer.allocateDirect(content.length + 8).position(3).limit(3 + content.length - 5);
-            read(device, 5, buffer).get(10, TimeUnit.SECONDS);
+            read(device, 5, buffer).get(60, TimeUnit.SECONDS);
             assertEquals(3 + content.length - 5, buffer.position());
             assertEquals(buffer.limit(), buffer.position());
             byte[] read = new byte[content.length - 5];
@@ -119,7 +119,7 @@ class FileBlockDeviceTest {
             }
             for (int i = 0; i < 100; i++) {
                 byte[] read = new byte[100];
-                reads.get(i).get(10, TimeUnit.SECONDS).flip().get(read);
+                reads.get(i).get(60, TimeUnit.SECONDS).flip().get(read);
                 assertArrayEquals(Arrays.copyOfRange(content, i * 100, i * 100 + 100), read);
             }
         }

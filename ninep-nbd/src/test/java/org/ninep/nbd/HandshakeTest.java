@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.ninep.nbd.RawClient.OptionAnswer;
 
-@Timeout(60)
+@Timeout(120)
 class HandshakeTest {
 
     private static final String GREETING = "4e42444d41474943 49484156454f5054 0003";

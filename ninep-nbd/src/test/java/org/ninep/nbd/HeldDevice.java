@@ -40,7 +40,7 @@ final class HeldDevice implements BlockDevice {
 
     /** The next read that has started, in the order of the requests. */
     Read next() throws InterruptedException {
-        Read read = started.poll(10, TimeUnit.SECONDS);
+        Read read = started.poll(60, TimeUnit.SECONDS);
         if (read == null) {
             throw new AssertionError("no read was started");
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 
-@Timeout(60)
+@Timeout(120)
 class NbdClientTest {
 
     private static final int SIZE = 70 << 20;
@@ -85,7 +85,7 @@ class NbdClientTest {
             reads.reversed().forEach(HeldDevice.Read::complete);
             for (int i = 0; i < 100; i++) {
                 byte[] read = new byte[i * 300];
-                answers.get(i).get(10, TimeUnit.SECONDS).flip().get(read);
+                answers.get(i).get(60, TimeUnit.SECONDS).flip().get(read);
                 assertArrayEquals(held.content(i, i * 300), read);
             }
         }
@@ -121,13 +121,13 @@ class NbdClientTest {
         try (NbdClient client = NbdClient.connect(address, "held")) {
             CompletableFuture<ByteBuffer> bad = client.readAsync(0, ByteBuffer.allocate(512));
             held.next().fail("no luck");
-            ExecutionException failure = assertThrows(ExecutionException.class, () -> bad.get(10, TimeUnit.SECONDS));
+            ExecutionException failure = assertThrows(ExecutionException.class, () -> bad.get(60, TimeUnit.SECONDS));
             assertEquals(5, assertInstanceOf(NbdException.class, failure.getCause()).error());
             ByteBuffer past = ByteBuffer.allocate(2);
             assertEquals(22, assertThrows(NbdException.class, () -> client.read((1 << 20) - 1, past)).error());
             CompletableFuture<ByteBuffer> good = client.readAsync(0, ByteBuffer.allocate(512));
             held.next().complete();
-            assertArrayEquals(held.content(0, 512), good.get(10, TimeUnit.SECONDS).array());
+            assertArrayEquals(held.content(0, 512), good.get(60, TimeUnit.SECONDS).array());
         }
     }
 
@@ -149,10 +149,10 @@ class NbdClientTest {
             CompletableFuture<ByteBuffer> other = client.readAsync(7, ByteBuffer.allocate(100_000));
             HeldDevice.Read second = held.next();
             reader.interrupt();
-            assertTrue(interrupted.get(10, TimeUnit.SECONDS));
+            assertTrue(interrupted.get(60, TimeUnit.SECONDS));
             first.complete();
             second.complete();
-            assertArrayEquals(held.content(7, 100_000), other.get(10, TimeUnit.SECONDS).array());
+            assertArrayEquals(held.content(7, 100_000), other.get(60, TimeUnit.SECONDS).array());
             assertArrayEquals(new byte[200_000], abandoned.array(), "written after it was given back");
         }
     }
@@ -163,7 +163,7 @@ class NbdClientTest {
         CompletableFuture<ByteBuffer> read = client.readAsync(0, ByteBuffer.allocate(512));
         HeldDevice.Read started = held.next();
         client.close();
-        assertThrows(ExecutionException.class, () -> read.get(10, TimeUnit.SECONDS));
+        assertThrows(ExecutionException.class, () -> read.get(60, TimeUnit.SECONDS));
         assertThrows(IOException.class, () -> client.read(0, ByteBuffer.allocate(512)));
         client.close();
         started.complete();
@@ -175,7 +175,7 @@ class NbdClientTest {
             CompletableFuture<ByteBuffer> read = client.readAsync(0, ByteBuffer.allocate(512));
             held.next();
             server.close();
-            assertThrows(ExecutionException.class, () -> read.get(10, TimeUnit.SECONDS));
+            assertThrows(ExecutionException.class, () -> read.get(60, TimeUnit.SECONDS));
         }
     }
 

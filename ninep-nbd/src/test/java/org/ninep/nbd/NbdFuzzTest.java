@@ -27,7 +27,7 @@ class NbdFuzzTest {
 
     @ParameterizedTest
     @MethodSource("inputs")
-    @Timeout(60)
+    @Timeout(120)
     void survivesWhatIsKept(Inputs.Input input) {
         NbdFuzz.fuzzerTestOneInput(input.bytes());
     }

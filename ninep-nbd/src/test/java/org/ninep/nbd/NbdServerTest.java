@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.ninep.testkit.FakeClock;
 
-@Timeout(60)
+@Timeout(120)
 class NbdServerTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -99,7 +99,7 @@ class NbdServerTest {
                 client.receive(18);
                 assertFalse(gone.isDone());
             }
-            gone.get(10, TimeUnit.SECONDS);
+            gone.get(60, TimeUnit.SECONDS);
         }
         assertFalse(inherited.isOpen());
     }
@@ -210,7 +210,7 @@ class NbdServerTest {
         server.close();
         server.close(Duration.ofSeconds(1));
         SocketChannel late = SocketChannel.open();
-        server.serve(late).get(10, TimeUnit.SECONDS);
+        server.serve(late).get(60, TimeUnit.SECONDS);
         assertFalse(late.isOpen());
         client.close();
     }

@@ -36,7 +36,7 @@ import org.ninep.message.Tmessage.Twrite;
 import org.ninep.testkit.ScriptedPeer;
 
 /** A server that wants to know who is there, and does not always like the answer. */
-@Timeout(60)
+@Timeout(120)
 class AuthenticationTest {
     private static final byte[] IMAGE = Copy.image(100_000, 1);
     private static final int REFUSALS = 4;
@@ -181,10 +181,10 @@ class AuthenticationTest {
                             // interrupted below
                         }
                     });
-            assertTrue(failures.await(20, TimeUnit.SECONDS));
+            assertTrue(failures.await(60, TimeUnit.SECONDS));
             assertArrayEquals(IMAGE, Copy.read(first, 0, IMAGE.length));
             second.interrupt();
-            assertTrue(second.join(Duration.ofSeconds(20)));
+            assertTrue(second.join(Duration.ofSeconds(60)));
             assertEquals(FileState.SERVING, first.stats().state());
             assertEquals(before, fetched.get());
             assertEquals(1, peer.received(Tversion.class).size(), "connections");

@@ -44,7 +44,7 @@ final class Copy implements Closeable {
 
     /** A client that tries to connect may hold the port for a moment: its own socket has it. */
     private static int listen(Server server, int at) throws IOException {
-        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (true) {
             try {
                 return ((InetSocketAddress) server.listen(new InetSocketAddress(HERE, at))).getPort();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.ninep.ConnectionLostException;
 
 /** Over real connections to real servers of ours; the simulator has the rest. */
-@Timeout(60)
+@Timeout(120)
 class ResilientFileTest {
     private static final byte[] IMAGE = Copy.image(1_000_000, 1);
 
@@ -44,7 +44,7 @@ class ResilientFileTest {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             assertTrue(System.nanoTime() < end, what);
             Thread.onSpinWait();

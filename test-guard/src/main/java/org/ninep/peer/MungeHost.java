@@ -14,6 +14,7 @@ import java.util.List;
  * Confined to one thread.
  */
 public final class MungeHost implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String DIRECTORY = "/run/munge";
 
     /** Keeps the namespace while no other process is in it. */
@@ -66,8 +67,8 @@ public final class MungeHost implements AutoCloseable {
     @Override
     public void close() throws IOException {
         holder.destroyForcibly();
-        if (!Tool.ended(holder, Duration.ofSeconds(10))) {
-            throw new IOException("the holder of the namespace did not end within 10 s of SIGKILL");
+        if (!Tool.ended(holder, PATIENCE)) {
+            throw new IOException("the holder of the namespace did not end within " + PATIENCE + " of SIGKILL");
         }
     }
 }

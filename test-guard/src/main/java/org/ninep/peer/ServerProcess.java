@@ -14,7 +14,8 @@ import java.time.Duration;
  * Confined to one thread.
  */
 public abstract sealed class ServerProcess implements AutoCloseable permits Diod, Ganesha, Munged {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     private final String name;
     private final ProcessBuilder builder;
@@ -34,7 +35,8 @@ public abstract sealed class ServerProcess implements AutoCloseable permits Diod
     }
 
     final void awaitListening() throws IOException {
-        for (int tries = 0; tries < 500 && !Tool.ended(process, Duration.ofMillis(20)); tries++) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end && !Tool.ended(process, BETWEEN_LOOKS)) {
             try (SocketChannel probe = SocketChannel.open(address)) {
                 if (probe.isConnected()) {
                     return;

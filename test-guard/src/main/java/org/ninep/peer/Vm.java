@@ -26,6 +26,7 @@ public final class Vm implements AutoCloseable {
 
     /** What a command may take that was given no limit of its own. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration END = Duration.ofSeconds(60);
     private static final String ENDED = "ninep-command-ended ";
 
     private final Process qemu;
@@ -151,8 +152,8 @@ public final class Vm implements AutoCloseable {
     @Override
     public void close() throws IOException {
         qemu.destroyForcibly();
-        if (!Tool.ended(qemu, Duration.ofSeconds(10))) {
-            throw new IOException("qemu did not end within 10 s of SIGKILL");
+        if (!Tool.ended(qemu, END)) {
+            throw new IOException("qemu did not end within " + END + " of SIGKILL");
         }
     }
 }

@@ -16,6 +16,7 @@ import org.ninep.peer.Tool;
 
 /** The program as a process of its own. Closing it kills what is left of it. */
 public final class ProgramProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Process process;
     private final BlockingQueue<String> out;
@@ -62,14 +63,14 @@ public final class ProgramProcess implements AutoCloseable {
 
     /** The next line on standard output. */
     public String line() throws InterruptedException {
-        String line = out.poll(30, TimeUnit.SECONDS);
+        String line = out.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertNotNull(line, () -> "nothing on standard output; standard error: " + err);
         return line;
     }
 
     /** The next line on standard error. */
     public String complaint() throws InterruptedException {
-        String line = err.poll(30, TimeUnit.SECONDS);
+        String line = err.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertNotNull(line, "nothing on standard error");
         return line;
     }
@@ -78,7 +79,7 @@ public final class ProgramProcess implements AutoCloseable {
     public void awaitComplaint(String part) throws InterruptedException {
         List<String> passed = new ArrayList<>();
         while (passed.isEmpty() || !passed.getLast().contains(part)) {
-            String line = err.poll(30, TimeUnit.SECONDS);
+            String line = err.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertNotNull(line, () -> "no line with \"" + part + "\"; these were there: " + String.join("\n", passed));
             passed.add(line);
         }
@@ -91,16 +92,16 @@ public final class ProgramProcess implements AutoCloseable {
     }
 
     public int status() throws InterruptedException {
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it did not end");
+        assertTrue(process.waitFor(PATIENCE), "it did not end");
         return process.exitValue();
     }
 
     /** Sends SIGTERM and waits; the program must end in order. */
     public void stop() throws IOException {
         process.destroy();
-        if (!Tool.ended(process, Duration.ofSeconds(20))) {
+        if (!Tool.ended(process, PATIENCE)) {
             process.destroyForcibly();
-            throw new AssertionError("the program did not end within 20 s of SIGTERM");
+            throw new AssertionError("the program did not end within " + PATIENCE + " of SIGTERM");
         }
         assertEquals(0, process.exitValue(), () -> "on SIGTERM; standard error: " + err);
     }

@@ -52,7 +52,7 @@ final class Running implements AutoCloseable {
 
     /** The URI of the next {@code ready:} line. */
     String ready() throws InterruptedException {
-        String line = out.poll(20, TimeUnit.SECONDS);
+        String line = out.poll(60, TimeUnit.SECONDS);
         assertNotNull(line, () -> "no ready line; standard error: " + err);
         assertEquals("ready: ", line.substring(0, 7));
         return line.substring(7);
@@ -60,7 +60,7 @@ final class Running implements AutoCloseable {
 
     /** The next line on standard error. */
     String complaint() throws InterruptedException {
-        return assertLine(err.poll(20, TimeUnit.SECONDS));
+        return assertLine(err.poll(60, TimeUnit.SECONDS));
     }
 
     private static String assertLine(String line) {
@@ -75,6 +75,6 @@ final class Running implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        assertEquals(0, assertDoesNotThrow(() -> run.get(20, TimeUnit.SECONDS)));
+        assertEquals(0, assertDoesNotThrow(() -> run.get(60, TimeUnit.SECONDS)));
     }
 }

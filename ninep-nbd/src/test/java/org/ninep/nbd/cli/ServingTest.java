@@ -186,7 +186,7 @@ class ServingTest {
                 complaintWith(nbd, "x: no replica is usable at the moment; reads wait");
                 assertFalse(read.isDone());
                 try (Files9p _ = Files9p.startAt(uri.port())) {
-                    ByteBuffer block = read.get(20, TimeUnit.SECONDS).flip();
+                    ByteBuffer block = read.get(60, TimeUnit.SECONDS).flip();
                     assertEquals(ByteBuffer.wrap(Files9p.IMAGE, 0, 4096), block);
                 }
             }

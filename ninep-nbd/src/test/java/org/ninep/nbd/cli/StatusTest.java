@@ -24,7 +24,7 @@ import org.ninep.nbd.cli.common.ExitStatus;
 import org.ninep.peer.Peers;
 
 /** What an administrator sees of a running {@code ninep nbd}. */
-@Timeout(60)
+@Timeout(120)
 class StatusTest {
     @TempDir
     Path directory;
@@ -76,7 +76,7 @@ class StatusTest {
     }
 
     private void awaitSocket() {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!Files.exists(socket())) {
             assertTrue(System.nanoTime() < end);
             Thread.onSpinWait();

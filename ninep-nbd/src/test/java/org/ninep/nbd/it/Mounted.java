@@ -9,6 +9,9 @@ import org.ninep.peer.Tool;
 
 /** Something mounted, until it is closed. */
 interface Mounted extends AutoCloseable {
+    /** For a mount to be there, and for its program to end after it. */
+    Duration PATIENCE = Duration.ofSeconds(60);
+
     Path where();
 
     boolean isAlive();
@@ -34,13 +37,14 @@ interface Mounted extends AutoCloseable {
             @Override
             public void close() throws IOException {
                 Tool.run("umount", directory.toString());
-                if (!Tool.ended(process, Duration.ofSeconds(10))) {
+                if (!Tool.ended(process, PATIENCE)) {
                     process.destroyForcibly();
                     throw new IOException("nbdfuse did not end when it was unmounted");
                 }
             }
         };
-        for (int tries = 0; tries < 500 && !Tool.ended(process, Duration.ofMillis(20)); tries++) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end && !Tool.ended(process, Duration.ofMillis(20))) {
             if (Files.exists(directory.resolve("nbd"))) {
                 return mounted;
             }
