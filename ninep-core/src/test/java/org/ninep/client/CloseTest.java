@@ -291,7 +291,7 @@ class CloseTest {
         long threads = readerThreads();
         cycle(clock, 200);
         assertEquals(threads, readerThreads());
-        assertTrue(openDescriptors() <= descriptors + 5, "from " + descriptors + " to " + openDescriptors());
+        assertTrue(openDescriptors() <= descriptors + 20, "from " + descriptors + " to " + openDescriptors());
         assertEquals(0, clock.watchers());
     }
 

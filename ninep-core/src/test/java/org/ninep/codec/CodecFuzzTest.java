@@ -2,29 +2,17 @@ package org.ninep.codec;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.ninep.fuzz.Fuzzing;
-import org.ninep.fuzz.Inputs;
 
 /** The codec under the fuzzer. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("searches")
 class CodecFuzzTest {
-    private static final Fuzzing FUZZING = new Fuzzing(CodecFuzz.class, 5, 8, 480);
-
-    static List<Inputs.Input> inputs() throws IOException {
-        return Inputs.of(CodecFuzz.class);
-    }
-
-    @ParameterizedTest
-    @MethodSource("inputs")
-    @Timeout(120)
-    void takesWhatIsKept(Inputs.Input input) {
-        CodecFuzz.fuzzerTestOneInput(input.bytes());
-    }
+    private static final Fuzzing FUZZING = new Fuzzing(CodecFuzz.class, 8, 10, 480);
 
     /** Fewer edges than a look at every type takes mean that the search was blind. */
     @Test

@@ -71,8 +71,10 @@ public record Fuzzing(Class<?> target, int everyday, int full, int nightly) {
         forgetFound(dir);
         Path log = dir.resolve("log");
         Path world = Files.createTempDirectory(memory(), "ninep-fuzz");
-        ProcessBuilder jazzer = new ProcessBuilder(command(dir, seeds, world)).redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        // No pipes: a test beside it may count those of this process.
+        ProcessBuilder jazzer = new ProcessBuilder(command(dir, seeds, world))
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true).redirectOutput(log.toFile());
         // Else each thread that a target starts leaves malloc an arena of its own, with what it has freed still in it.
         jazzer.environment().put("MALLOC_ARENA_MAX", "2");
         Process process = jazzer.start();
