@@ -40,14 +40,14 @@ import org.ninep.peer.Tool;
 @Tag("peer")
 @Timeout(600)
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("FaultsTest")
+@ResourceLock("processes")
 class FaultsTest {
     private static final Duration TIMEOUT = Duration.ofMillis(500);
     private static final Duration RESET_GOAL = Duration.ofMillis(100);
     private static final Duration HANG_GOAL = TIMEOUT.plusMillis(250);
     private static final Duration CHECK_EVERY = Duration.ofMillis(300);
     private static final boolean FULL = !System.getProperty("ninep.tests", "everyday").equals("everyday");
-    private static final int SIZE = 48 << 20;
+    private static final int SIZE = (FULL ? 48 : 16) << 20;
 
     @TempDir
     static Path work;
@@ -160,8 +160,10 @@ class FaultsTest {
         first.hang();
         pass(TIMEOUT.multipliedBy(3));
         stalled("SIGSTOP", HANG_GOAL);
+        String replica = "replica " + uri("127.0.0.1:" + proxy.port(), "first");
+        awaitLog(replica + " is down");
         first.goOn();
-        awaitLog("replica " + uri("127.0.0.1:" + proxy.port(), "first") + " is up again");
+        awaitLog(replica + " is up again");
         load.awaitCopy();
     }
 

@@ -11,6 +11,9 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +23,8 @@ import org.ninep.peer.Tool;
 
 /** An image on a 9P server becomes a block device, and every byte of it is right. */
 @Tag("peer")
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("processes")
 class MainJobTest {
     @TempDir
     static Path work;
