@@ -21,7 +21,7 @@ class LeakTest {
     /** A failover takes 10 ms, and on a host that has much else to do some 50. */
     private static final int FAILOVERS = switch (System.getProperty("ninep.tests", "everyday")) {
         case "nightly" -> 10_000;
-        case "full" -> 3_000;
+        case "full" -> 1_000;
         default -> 300;
     };
 

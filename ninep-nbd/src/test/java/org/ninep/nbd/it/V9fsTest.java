@@ -40,7 +40,7 @@ class V9fsTest {
     private static final int FILES = 200;
     private static final int FILES_ONCE = 2_000;
     private static final int OPERATIONS = 300;
-    private static final int FILES_AT_NIGHT = 5_000;
+    private static final int FILES_AT_NIGHT = 10_000;
     private static final int OPERATIONS_AT_NIGHT = 20_000;
     /**
      * What a test may take follows from these: bounds for a host that has much else to do. On one such a file of a tree took 0.36 s and an operation
