@@ -41,8 +41,9 @@ final class DiskNode implements FileNode {
     }
 
     /** @param disk whose root has one user more, which is this node until it is closed */
-    static DiskNode root(DiskAccess disk) {
-        return new DiskNode(disk, disk.root().stat(), NONE, null);
+    static DiskNode root(DiskAccess disk) throws IOException {
+        Posix posix = disk.posix();
+        return new DiskNode(disk, disk.root().at(posix, null, posix::stat), NONE, null);
     }
 
     @Override
@@ -125,9 +126,10 @@ final class DiskNode implements FileNode {
         return place == null ? null : place.parent();
     }
 
-    private DiskNode root() {
+    private DiskNode root() throws IOException {
+        DiskNode node = root(disk);
         disk.root().retain();
-        return root(disk);
+        return node;
     }
 
     /**

@@ -107,10 +107,6 @@ final class ExportRoot {
         }
     }
 
-    Stat stat() {
-        return stat;
-    }
-
     long dev() {
         return stat.dev();
     }

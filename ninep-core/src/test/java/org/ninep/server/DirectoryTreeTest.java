@@ -364,6 +364,12 @@ class DirectoryTreeTest {
     }
 
     @Test
+    void whoAttachesIsToldHowTheRootIsNowWhileOthersAreAttachedSinceLongAgo() throws IOException {
+        Files.setLastModifiedTime(export, FileTime.fromMillis(1_234_567_891_234L));
+        assertEquals(attr(0).qid(), client.attach(1, "/x").qid());
+    }
+
+    @Test
     void tellsTheFileSystemsRoom() throws IOException {
         var status = client.call(new Tstatfs(0), Rstatfs.class).status();
         assertEquals(Files.getFileStore(export).getTotalSpace() / status.bsize(), status.blocks());
