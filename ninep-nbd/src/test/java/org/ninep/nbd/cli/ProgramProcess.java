@@ -42,6 +42,9 @@ public final class ProgramProcess implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(List.of(
+                // a build that a script starts in the background ignores SIGINT, and so would all that it starts
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",

@@ -123,8 +123,8 @@ class ReadingCommandsTest {
 
     @Test
     void getThatIsInterruptedLeavesNothing() throws Exception {
-        try (ProgramProcess get = ProgramProcess.start("get", "--trace", files.uri("/stuck"),
-                directory.resolve("copy").toString())) {
+        try (ProgramProcess get = ProgramProcess.start("get", "--trace", "--timeout", "60s",
+                files.uri("/stuck"), directory.resolve("copy").toString())) {
             String line = get.complaint();
             while (!line.contains("Tread ")) {
                 line = get.complaint();

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -43,6 +44,8 @@ import org.ninep.peer.Tool;
 @ResourceLock("processes")
 class FaultsTest {
     private static final Duration TIMEOUT = Duration.ofMillis(500);
+    /** So long may any read take; less than the timeout that the program has by itself. */
+    private static final Duration SLOW_MACHINE = Duration.ofSeconds(5);
     private static final Duration RESET_GOAL = Duration.ofMillis(100);
     private static final Duration HANG_GOAL = TIMEOUT.plusMillis(250);
     private static final Duration CHECK_EVERY = Duration.ofMillis(300);
@@ -131,7 +134,8 @@ class FaultsTest {
                 goal.toMillis());
         System.out.print(line);
         Files.writeString(Path.of("target", "stalls.txt"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        assertTrue(stall.compareTo(goal.multipliedBy(10)) <= 0, line);
+        Duration most = Collections.max(List.of(goal.multipliedBy(10), SLOW_MACHINE));
+        assertTrue(stall.compareTo(most) <= 0, line);
     }
 
     /** Time passes while a fault lasts, and the readers read. */
