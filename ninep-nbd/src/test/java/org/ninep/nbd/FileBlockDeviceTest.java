@@ -45,7 +45,8 @@ class FileBlockDeviceTest {
                 .file("stuck", 4096, (_, _) -> awaitUnstuck())
                 .build();
         server = Server.builder().export("tree", tree).build();
-        client = Client.builder(server.transport("test")).msize(MSIZE).connect();
+        client = Client.builder(server.transport("test")).msize(MSIZE).connectTimeout(TIMEOUT).requestTimeout(TIMEOUT)
+                .connect();
     }
 
     private void awaitUnstuck() {
