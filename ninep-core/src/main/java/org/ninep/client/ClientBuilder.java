@@ -14,6 +14,9 @@ import org.ninep.transport.Transport;
  * Confined to one thread.
  */
 public final class ClientBuilder {
+    /** The longest {@link #busyPoll}: 1 ms. */
+    public static final Duration LONGEST_BUSY_POLL = Duration.ofMillis(1);
+
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
     final Transport transport;
@@ -21,6 +24,7 @@ public final class ClientBuilder {
     int maxRequests = 8192;
     Duration connectTimeout = DEFAULT_TIMEOUT;
     Duration requestTimeout = DEFAULT_TIMEOUT;
+    Duration busyPoll = Duration.ZERO;
     TimeSource timeSource = TimeSource.system();
     ThreadFactory threadFactory;
     @Nullable
@@ -78,6 +82,22 @@ public final class ClientBuilder {
      */
     public ClientBuilder requestTimeout(Duration timeout) {
         requestTimeout = positive("requestTimeout", timeout);
+        return this;
+    }
+
+    /**
+     * How long the connection's thread may look for the next reply again and again before it sleeps, where one reply after the other has
+     * come within this time and no more than one request is in flight. A read is answered sooner then, by what it takes the operating system to
+     * wake a thread, and a processor is busy meanwhile; it is let go to whoever wants it. One connection of a process at a time does it, and none on a
+     * machine of one processor. Default zero: not at all.
+     *
+     * @param atMost 0 to {@link #LONGEST_BUSY_POLL}
+     */
+    public ClientBuilder busyPoll(Duration atMost) {
+        if (atMost.isNegative() || atMost.compareTo(LONGEST_BUSY_POLL) > 0) {
+            throw new IllegalArgumentException("busyPoll " + atMost + " is not in 0.." + LONGEST_BUSY_POLL);
+        }
+        busyPoll = atMost;
         return this;
     }
 

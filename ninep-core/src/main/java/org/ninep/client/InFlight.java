@@ -216,6 +216,11 @@ final class InFlight {
         }
     }
 
+    /** How many requests have a tag, flushes apart; any thread. */
+    int count() {
+        return tags.count();
+    }
+
     void flushOn() {
         lock.lock();
         try {

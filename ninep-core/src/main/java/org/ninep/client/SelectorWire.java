@@ -16,10 +16,12 @@ final class SelectorWire implements Wire {
     /** Guarded by the session's lock, as {@link #full}. */
     private final Outbox outbox = new Outbox();
     private boolean full;
+    private final BusyPoll busyPoll;
 
-    private SelectorWire(Connection connection, Selector selector) throws IOException {
+    private SelectorWire(Connection connection, Selector selector, BusyPoll busyPoll) throws IOException {
         this.connection = connection;
         this.selector = selector;
+        this.busyPoll = busyPoll;
         connection.configureBlocking(false);
         SelectionKey sourceKey = connection.selectableSource().register(selector, SelectionKey.OP_READ);
         this.sinkKey = connection.selectableSink().equals(connection.selectableSource())
@@ -28,11 +30,11 @@ final class SelectorWire implements Wire {
     }
 
     /** Takes the connection over; if that fails it is closed. */
-    static Wire open(Connection connection) throws ConnectionLostException {
+    static Wire open(Connection connection, BusyPoll busyPoll) throws ConnectionLostException {
         try {
             Selector selector = Selector.open();
             try {
-                return new SelectorWire(connection, selector);
+                return new SelectorWire(connection, selector, busyPoll);
             } catch (IOException e) {
                 selector.close();
                 throw e;
@@ -96,13 +98,39 @@ final class SelectorWire implements Wire {
     // The loop thread's.
 
     @Override
-    public boolean select(long millis) throws ConnectionLostException {
+    public boolean select(long millis, boolean few) throws ConnectionLostException {
         try {
-            int ready = millis < 0 ? selector.selectNow(_ -> {}) : selector.select(_ -> {}, millis);
+            int ready;
+            if (millis < 0) {
+                ready = selector.selectNow(_ -> {});
+            } else if (busyPoll.begin(few)) {
+                ready = poll();
+            } else {
+                ready = selector.select(_ -> {}, millis);
+                busyPoll.slept(ready > 0);
+            }
             return ready > 0 && sinkKey.isWritable();
         } catch (IOException | CancelledKeyException e) {
             throw broke(e);
         }
+    }
+
+    /**
+     * Lets others go first, each time: who is waited for may be among them. A {@link #wakeup} may go unnoticed, which is why
+     * this ends soon in any case.
+     */
+    @SuppressWarnings("ThreadPriorityCheck")
+    private int poll() throws IOException {
+        int ready = 0;
+        try {
+            do {
+                Thread.yield();
+                ready = selector.selectNow(_ -> {});
+            } while (ready == 0 && !busyPoll.isOver());
+        } finally {
+            busyPoll.ended(ready > 0);
+        }
+        return ready;
     }
 
     // Any thread's.

@@ -56,7 +56,7 @@ final class Session {
 
     /** Takes the connection over, whatever happens. */
     static Session open(Connection connection, ClientBuilder options) throws ConnectionLostException {
-        Wire wire = SelectorWire.open(connection);
+        Wire wire = SelectorWire.open(connection, new BusyPoll(options.busyPoll));
         boolean started = false;
         try {
             Session session = new Session(wire, options);
@@ -190,7 +190,7 @@ final class Session {
     private void turn() throws IOException {
         boolean more = reader.read();
         inFlight.endTurn();
-        if (wire.select(more ? AT_ONCE : inFlight.untilWakeAt())) {
+        if (wire.select(more ? AT_ONCE : inFlight.untilWakeAt(), inFlight.count() <= 1)) {
             inFlight.flushOn();
         }
         // an interrupt means nothing here, but if it stayed no select would sleep again

@@ -10,7 +10,7 @@ import org.ninep.message.Protocol;
 /**
  * The requests in flight by tag, and those that wait for one. A tag that has come free is given out again after others have been:
  * a server that answers a request twice then answers nobody, which is noticed, and not the next one. Each request may need a second tag, for its Tflush, and there
- * are enough for that. Guarded by the session's lock, but for {@link #get}: the loop thread looks replies' calls up
+ * are enough for that. Guarded by the session's lock, but for {@link #get} and {@link #count}: the loop thread looks replies' calls up
  * without it.
  */
 final class TagTable {
@@ -28,7 +28,8 @@ final class TagTable {
     private int firstFree;
     private int freeCount;
     private int fresh;
-    private int requests;
+    /** Changed under the lock only. */
+    private volatile int requests;
     private final ArrayDeque<Call> untagged = new ArrayDeque<>();
 
     /** @param capacity 1 to {@link #LARGEST}: how many requests, beside flushes, have a tag at once */
@@ -40,6 +41,7 @@ final class TagTable {
     }
 
     /** Gives the call a tag; if all are taken it waits for one and this returns false. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     boolean take(Call call) {
         if (call.isVersion()) {
             call.tag = Protocol.NOTAG;
@@ -67,6 +69,7 @@ final class TagTable {
 
     /** Frees the call's tag. Returns the call that has waited longest for one and is to be sent now, if any. */
     @Nullable
+    @SuppressWarnings("NonAtomicVolatileUpdate")
     Call release(Call call) {
         if (call.isVersion()) {
             version = null;
@@ -107,6 +110,11 @@ final class TagTable {
         if (call != null) {
             all.add(call);
         }
+    }
+
+    /** How many requests, beside flushes, have a tag. */
+    int count() {
+        return requests;
     }
 
     boolean isEmpty() {

@@ -32,12 +32,13 @@ interface Wire {
     // The loop thread's.
 
     /**
-     * Sleeps until there is something to read or to write, or somebody woke it.
+     * Sleeps until there is something to read or to write, or somebody woke it, or for no reason.
      *
      * @param millis at most; 0 for ever, negative not at all
+     * @param few whether at most one request is in flight
      * @return whether there is something to write
      */
-    boolean select(long millis) throws ConnectionLostException;
+    boolean select(long millis, boolean few) throws ConnectionLostException;
 
     // Any thread's.
 

@@ -105,7 +105,7 @@ public final class Connections implements Closeable {
         Transport transport = transports.computeIfAbsent(new Server(uri.host(), uri.port(), uri.socket()),
                 _ -> uri.transport());
         ClientBuilder builder = Client.builder(transport).connectTimeout(timeout).requestTimeout(timeout)
-                .timeSource(options.timeSource);
+                .timeSource(options.timeSource).busyPoll(options.busyPoll);
         uri.msize().ifPresent(builder::msize);
         MessageListener messages = options.messageListener;
         if (messages != null) {
@@ -133,6 +133,7 @@ public final class Connections implements Closeable {
      */
     public static final class Builder {
         private int perServer = 2;
+        private Duration busyPoll = Duration.ZERO;
         private TimeSource timeSource = TimeSource.system();
         private @Nullable Authenticator authenticator;
         private boolean authenticateAll;
@@ -142,6 +143,7 @@ public final class Connections implements Closeable {
 
         private Builder(Builder other) {
             perServer = other.perServer;
+            busyPoll = other.busyPoll;
             timeSource = other.timeSource;
             authenticator = other.authenticator;
             authenticateAll = other.authenticateAll;
@@ -159,6 +161,21 @@ public final class Connections implements Closeable {
                 throw new IllegalArgumentException("perServer " + count + " is not in 1.." + MOST_PER_SERVER);
             }
             perServer = count;
+            return this;
+        }
+
+        /**
+         * How long a connection's thread may look for the next reply again and again before it sleeps. Default zero: not at all.
+         *
+         * @param atMost 0 to {@link ClientBuilder#LONGEST_BUSY_POLL}
+         * @see ClientBuilder#busyPoll
+         */
+        public Builder busyPoll(Duration atMost) {
+            if (atMost.isNegative() || atMost.compareTo(ClientBuilder.LONGEST_BUSY_POLL) > 0) {
+                throw new IllegalArgumentException(
+                        "busyPoll " + atMost + " is not in 0.." + ClientBuilder.LONGEST_BUSY_POLL);
+            }
+            busyPoll = atMost;
             return this;
         }
 

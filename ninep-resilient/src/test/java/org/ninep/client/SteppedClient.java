@@ -211,7 +211,7 @@ public final class SteppedClient {
         public void flushOn() {}
 
         @Override
-        public boolean select(long millis) {
+        public boolean select(long millis, boolean few) {
             return false;
         }
 

@@ -1,6 +1,7 @@
 package org.ninep.nbd.cli;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,9 @@ final class ResilienceOptions {
     @Option(names = "--connections", paramLabel = "COUNT", description = "Connections to each 9P server that is read from, 1 to 16 (default: 2).")
     private int connections = 2;
 
+    @Option(names = "--busy-poll", paramLabel = "DURATION|off", converter = Converters.OfDurationOrOff.class, description = "How long to look for an answer again and again before sleeping, where one after the other has come so soon: up to 1ms (default: 100us).")
+    private Duration busyPoll = Duration.of(100, ChronoUnit.MICROS);
+
     @Option(names = "--check-every", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "How often to ask each replica whether its file has changed: from 20ms (default: 10s).")
     private Duration checkEvery = Duration.ofSeconds(10);
 
@@ -71,21 +75,28 @@ final class ResilienceOptions {
         boolean all = auth == NinepUri.Auth.MUNGE;
         boolean authenticate = all || replicas.anyMatch(uri -> uri.auth() == NinepUri.Auth.MUNGE);
         credentials.checkWanted(authenticate, "--auth munge, or with auth=munge in a URI");
+        Connections.Builder builder = builder();
+        if (authenticate) {
+            builder.authenticator(
+                    credentials.authenticator(MUNGED_PATIENCE.compareTo(timeout) > 0 ? MUNGED_PATIENCE : timeout));
+        }
+        if (all) {
+            builder.authenticateAll();
+        }
+        if (trace) {
+            builder.messageListener(new MessageTrace(program.err()));
+        }
+        return builder.build();
+    }
+
+    private Connections.Builder builder() throws CommandFailure {
+        String option = "--connections";
         try {
             Connections.Builder builder = Connections.builder().perServer(connections);
-            if (authenticate) {
-                builder.authenticator(
-                        credentials.authenticator(MUNGED_PATIENCE.compareTo(timeout) > 0 ? MUNGED_PATIENCE : timeout));
-            }
-            if (all) {
-                builder.authenticateAll();
-            }
-            if (trace) {
-                builder.messageListener(new MessageTrace(program.err()));
-            }
-            return builder.build();
+            option = "--busy-poll";
+            return builder.busyPoll(busyPoll);
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitStatus.USAGE, "--connections: " + e.getMessage(), e);
+            throw new CommandFailure(ExitStatus.USAGE, option + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.ninep.nbd.cli.common;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,7 @@ public final class Converters {
     /** {@code 250ms}, {@code 1s}, {@code 2m}, {@code 1h}; more than zero. Immutable. */
     public static final class OfDuration implements ITypeConverter<Duration> {
 
-        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(us|ms|s|m|h)");
 
         @Override
         public Duration convert(String text) {
@@ -30,6 +31,7 @@ public final class Converters {
             }
             long number = Long.parseLong(matcher.group(1));
             Duration duration = switch (matcher.group(2)) {
+                case "us" -> Duration.of(number, ChronoUnit.MICROS);
                 case "ms" -> Duration.ofMillis(number);
                 case "s" -> Duration.ofSeconds(number);
                 case "m" -> Duration.ofMinutes(number);
@@ -39,6 +41,15 @@ public final class Converters {
                 throw new TypeConversionException("\"" + text + "\" must be more than zero");
             }
             return duration;
+        }
+    }
+
+    /** As a duration, or {@code off}, which is zero. Immutable. */
+    public static final class OfDurationOrOff implements ITypeConverter<Duration> {
+
+        @Override
+        public Duration convert(String text) {
+            return text.equals("off") ? Duration.ZERO : new OfDuration().convert(text);
         }
     }
 
