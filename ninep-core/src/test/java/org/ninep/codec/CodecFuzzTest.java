@@ -12,7 +12,7 @@ import org.ninep.fuzz.Fuzzing;
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("searches")
 class CodecFuzzTest {
-    private static final Fuzzing FUZZING = new Fuzzing(CodecFuzz.class, 8, 10, 480);
+    private static final Fuzzing FUZZING = new Fuzzing(CodecFuzz.class, 12, 12, 480);
 
     /** Fewer edges than a look at every type takes mean that the search was blind. */
     @Test

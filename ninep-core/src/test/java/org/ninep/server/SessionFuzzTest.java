@@ -12,7 +12,7 @@ import org.ninep.fuzz.Fuzzing;
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("searches")
 class SessionFuzzTest {
-    private static final Fuzzing FUZZING = new Fuzzing(SessionFuzz.class, 24, 60, 2160);
+    private static final Fuzzing FUZZING = new Fuzzing(SessionFuzz.class, 34, 60, 2160);
 
     /** Fewer edges than reading a file takes mean that the search was blind. */
     @Test

@@ -12,7 +12,7 @@ import org.ninep.fuzz.Fuzzing;
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("searches")
 class MungeFuzzTest {
-    private static final Fuzzing FUZZING = new Fuzzing(MungeFuzz.class, 5, 8, 480);
+    private static final Fuzzing FUZZING = new Fuzzing(MungeFuzz.class, 6, 8, 480);
 
     /** Fewer edges than refusing a credential takes mean that the search was blind. */
     @Test

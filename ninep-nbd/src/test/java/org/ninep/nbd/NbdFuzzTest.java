@@ -12,7 +12,7 @@ import org.ninep.fuzz.Fuzzing;
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("processes")
 class NbdFuzzTest {
-    private static final Fuzzing FUZZING = new Fuzzing(NbdFuzz.class, 6, 12, 480);
+    private static final Fuzzing FUZZING = new Fuzzing(NbdFuzz.class, 8, 12, 480);
 
     /** Fewer edges than a handshake takes mean that the search was blind. */
     @Test
