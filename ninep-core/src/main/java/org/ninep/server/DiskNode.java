@@ -42,8 +42,7 @@ final class DiskNode implements FileNode {
 
     /** @param disk whose root has one user more, which is this node until it is closed */
     static DiskNode root(DiskAccess disk) throws IOException {
-        Posix posix = disk.posix();
-        return new DiskNode(disk, disk.root().at(posix, null, posix::stat), NONE, null);
+        return new DiskNode(disk, disk.root().stat(disk.posix()), NONE, null);
     }
 
     @Override

@@ -49,7 +49,7 @@ final class ExportRoot {
         try {
             opened = posix.openPath(Names.encode(PathNames.toName(outer)), Posix.O_PATH);
             this.path = posix.path(descriptors, opened);
-            this.stat = file == null ? posix.stat(opened) : posix.statat(opened, Names.encode(file));
+            this.stat = required(file == null ? posix.stat(opened) : posix.statat(opened, Names.encode(file)));
             done = true;
         } finally {
             if (!done) {
@@ -76,7 +76,8 @@ final class ExportRoot {
         }
         int fd = posix.openPath(Names.encode(PathNames.toName(path)), Posix.O_PATH);
         try {
-            return stat.isSameFile(posix.stat(fd));
+            Stat now = posix.stat(fd);
+            return isSameKind(now) && stat.isSameFile(now);
         } finally {
             posix.close(fd);
         }
@@ -111,9 +112,27 @@ final class ExportRoot {
         return stat.dev();
     }
 
-    /** Whether the export is a single file. */
-    boolean isFile() {
-        return file != null;
+    /**
+     * What is exported, as it is now. Refuses, with ESTALE, a directory that has taken the place of a file: the names in it are
+     * no names in the export, whose descriptor is of the directory around the file. And a file in a directory's place.
+     */
+    Stat stat(Posix posix) throws IOException {
+        return required(at(posix, null, posix::stat));
+    }
+
+    private Stat required(Stat now) throws ErrnoException {
+        if (!isSameKind(now)) {
+            throw replaced();
+        }
+        return now;
+    }
+
+    private boolean isSameKind(Stat now) {
+        return file == null ? now.isDirectory() : now.isRegular();
+    }
+
+    private static ErrnoException replaced() {
+        return new ErrnoException(Errno.ESTALE, "the export has been replaced");
     }
 
     /** What is done with a file while it has a descriptor of O_PATH. */
@@ -167,7 +186,7 @@ final class ExportRoot {
     /** Refuses, with ESTALE, an export that has been moved or removed since it was attached to. */
     void requireInPlace(Posix posix) throws IOException {
         if (!posix.isAt(descriptors, directory, path, false)) {
-            throw new ErrnoException(Errno.ESTALE, "the export has been replaced");
+            throw replaced();
         }
     }
 
