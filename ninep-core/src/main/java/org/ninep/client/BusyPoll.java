@@ -6,14 +6,14 @@ import java.util.function.LongSupplier;
 
 /**
  * When a connection's thread looks for the next reply again and again instead of sleeping, for it takes the operating system longer to wake
- * a thread than it takes a server nearby to answer. It begins when one reply after the other has come within the limit, and ends when one
- * has not. Of all threads of the process one at most does it at a time, so it costs one processor at most.
+ * a thread than it takes a server nearby to answer. It begins when something has come within the limit many times in a row, while no more than one
+ * request was in flight, and ends when nothing has. Of all threads of the process one at most does it at a time, so it costs one processor at most.
  *
  * <p>
  * Confined to the session's loop thread.
  */
 final class BusyPoll {
-    /** So many quick replies behind one another are worth it. */
+    /** So many times in a row it must have been worth it. */
     static final int QUICK_REPLIES = 32;
 
     private static final AtomicBoolean TAKEN = new AtomicBoolean();
@@ -21,6 +21,7 @@ final class BusyPoll {
     private final long limit;
     private final LongSupplier nanoTime;
     private long begin;
+    private boolean few;
     private int quick;
 
     /** @param atMost how long it may take in vain; zero for not at all */
@@ -44,6 +45,7 @@ final class BusyPoll {
             return false;
         }
         begin = nanoTime.getAsLong();
+        this.few = few;
         return few && quick == QUICK_REPLIES && TAKEN.compareAndSet(false, true);
     }
 
@@ -58,7 +60,7 @@ final class BusyPoll {
     /** It has looked again and again. */
     void ended(boolean found) {
         TAKEN.set(false);
-        if (!found) {
+        if (!found || isOver()) {
             quick = 0;
         }
     }
@@ -66,7 +68,7 @@ final class BusyPoll {
     /** It has slept. */
     void slept(boolean found) {
         if (limit > 0) {
-            quick = found && isQuick() ? Math.min(quick + 1, QUICK_REPLIES) : 0;
+            quick = found && few && isQuick() ? Math.min(quick + 1, QUICK_REPLIES) : 0;
         }
     }
 }

@@ -42,7 +42,7 @@ interface Wire {
 
     // Any thread's.
 
-    /** Ends a {@link #select}, the present one or the next. */
+    /** Ends a {@link #select}, the present one or the next; one that does not sleep ends by itself, soon. */
     void wakeup();
 
     /** Closes the connection. */

@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +22,7 @@ import org.ninep.RequestTimeoutException;
 import org.ninep.message.Tmessage.Tread;
 import org.ninep.testkit.FakeClock;
 import org.ninep.testkit.ScriptedPeer;
+import org.ninep.transport.Connection;
 
 /** When it is looked for replies again and again, and that nothing else changes by it. */
 @Timeout(120)
@@ -71,6 +77,15 @@ class BusyPollTest {
     }
 
     @Test
+    void endsWhereSomethingComesTooLate() {
+        quickReplies(poll, BusyPoll.QUICK_REPLIES);
+        assertTrue(poll.begin(true));
+        now += LIMIT + 1;
+        poll.ended(true);
+        sleep(poll, 1, true);
+    }
+
+    @Test
     void aSlowReplyOrAWakeUpForNothingBeginsTheCountAnew() {
         quickReplies(poll, BusyPoll.QUICK_REPLIES - 1);
         sleep(poll, LIMIT + 1, true);
@@ -85,6 +100,7 @@ class BusyPollTest {
         quickReplies(poll, BusyPoll.QUICK_REPLIES);
         assertFalse(poll.begin(false));
         poll.slept(true);
+        quickReplies(poll, BusyPoll.QUICK_REPLIES);
         assertBegins(poll);
     }
 
@@ -115,6 +131,89 @@ class BusyPollTest {
                 () -> Client.builder(peer.transport()).busyPoll(Duration.ofNanos(nanos)));
         assertTrue(String.valueOf(refused.getMessage()).startsWith("busyPoll "), refused.toString());
         peer.close();
+    }
+
+    /** A wire with a clock of the test's, which notices each look. */
+    private final class Watched implements Closeable {
+        private final Pipe replies = Pipe.open();
+        private final Pipe requests = Pipe.open();
+        private final ByteBuffer one = ByteBuffer.allocate(1);
+        private int looks;
+        private @Nullable IoRunnable atTheThirdLook;
+        final Wire wire = SelectorWire.open(Connection.of(replies.source(), requests.sink(), "peer"),
+                new BusyPoll(Duration.ofNanos(LIMIT), this::look));
+
+        Watched() throws IOException {
+            for (int i = 0; i < BusyPoll.QUICK_REPLIES; i++) {
+                reply();
+                assertFalse(wire.select(0, true));
+                take();
+            }
+        }
+
+        private long look() {
+            IoRunnable deed = atTheThirdLook;
+            if (deed != null && ++looks == 3) {
+                try {
+                    deed.run();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return now;
+        }
+
+        void reply() throws IOException {
+            assertEquals(1, replies.sink().write(one.clear()));
+        }
+
+        void take() throws IOException {
+            assertEquals(1, wire.source().read(one.clear()));
+        }
+
+        /** Waits for ever, but for what is done at the third look. */
+        void selectUntil(IoRunnable deed) throws IOException {
+            looks = 0;
+            atTheThirdLook = deed;
+            assertFalse(wire.select(0, true));
+            assertTrue(looks >= 3, looks + " looks");
+            atTheThirdLook = null;
+        }
+
+        @Override
+        public void close() throws IOException {
+            wire.close();
+            replies.sink().close();
+            requests.source().close();
+        }
+    }
+
+    private interface IoRunnable {
+        void run() throws IOException;
+    }
+
+    @Test
+    void aWireLooksUntilSomethingComes() throws IOException {
+        try (Watched watched = new Watched()) {
+            for (int i = 0; i < 3; i++) {
+                watched.selectUntil(watched::reply);
+                watched.take();
+            }
+            watched.selectUntil(() -> watched.replies.sink().close());
+            assertEquals(-1, watched.wire.source().read(watched.one.clear()));
+        }
+    }
+
+    @Test
+    void aWireEndsLookingWhenNothingComesAndIsWokenWhileItSleeps() throws IOException {
+        try (Watched watched = new Watched()) {
+            watched.selectUntil(() -> now += LIMIT + 1);
+            BusyPoll other = poll(LIMIT);
+            quickReplies(other, BusyPoll.QUICK_REPLIES);
+            assertBegins(other);
+            watched.wire.wakeup();
+            assertFalse(watched.wire.select(0, true));
+        }
     }
 
     /** What else the thread has to do while it looks: deadlines, interrupts, the end. */
