@@ -3,7 +3,6 @@ package org.ninep.nbd;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.ninep.client.ReadHandler;
 
 /**
  * A fixed number of bytes that can be read at any offset, many reads at a time, answered in any order.
@@ -53,23 +52,16 @@ public interface BlockDevice extends Closeable {
      *
      * <p>Thread-safe.
      */
-    interface Completion extends ReadHandler {
+    interface Completion {
 
         /** The buffer is full, and the caller's again. */
         void completed();
-
-        /** As {@link #completed()}, from a file that fills the buffer or fails. */
-        @Override
-        default void completed(int count) {
-            completed();
-        }
 
         /**
          * The read has failed, and the buffer, of undefined content, is the caller's again.
          *
          * @param cause why, in words for a log
          */
-        @Override
         void failed(IOException cause);
     }
 }

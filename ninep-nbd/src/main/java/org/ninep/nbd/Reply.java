@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Owned by the device until it completes, then by the client's {@link Outbox}.
  */
-final class Reply implements BlockDevice.Completion {
+final class Reply implements FillingCompletion {
 
     private static final AtomicIntegerFieldUpdater<Reply> COMPLETIONS = AtomicIntegerFieldUpdater
             .newUpdater(Reply.class, "completions");

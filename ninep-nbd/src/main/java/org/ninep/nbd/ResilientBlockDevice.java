@@ -1,6 +1,8 @@
 package org.ninep.nbd;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.ninep.client.ReadHandler;
 import org.ninep.resilient.ResilientFile;
 
 /**
@@ -35,7 +37,25 @@ public final class ResilientBlockDevice implements BlockDevice {
 
     @Override
     public void read(long offset, ByteBuffer buffer, Completion completion) {
-        file.read(buffer, offset, completion);
+        file.read(buffer, offset, handler(completion));
+    }
+
+    /** The file fills the buffer or fails, so that what is ours can be told without an object between. */
+    private static ReadHandler handler(Completion completion) {
+        if (completion instanceof FillingCompletion ours) {
+            return ours;
+        }
+        return new FillingCompletion() {
+            @Override
+            public void completed() {
+                completion.completed();
+            }
+
+            @Override
+            public void failed(IOException cause) {
+                completion.failed(cause);
+            }
+        };
     }
 
     /** Closes the file; reads in flight fail. */

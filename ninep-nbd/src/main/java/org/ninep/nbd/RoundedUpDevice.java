@@ -66,7 +66,9 @@ final class RoundedUpDevice implements BlockDevice {
     }
 
     /** Completes a read whose first part is the device's and whose rest is zeros. */
-    private record Straddling(ByteBuffer buffer, int limit, Completion completion) implements Completion {
+    private record Straddling(ByteBuffer buffer, int limit, Completion completion)
+            implements
+                FillingCompletion {
 
         @Override
         public void completed() {
