@@ -39,7 +39,7 @@ final class ResilienceOptions {
     @Option(names = "--connections", paramLabel = "COUNT", description = "Connections to each 9P server that is read from, 1 to 16 (default: 2).")
     private int connections = 2;
 
-    @Option(names = "--busy-poll", paramLabel = "DURATION|off", converter = Converters.OfDurationOrOff.class, description = "How long to look for an answer again and again before sleeping, where one after the other has come so soon: up to 1ms (default: 100us).")
+    @Option(names = "--busy-poll", paramLabel = "MOMENT|off", converter = Converters.OfMoment.class, description = "How long to look for an answer again and again before sleeping, where one after the other has come so soon: up to 1ms (default: 100us).")
     private Duration busyPoll = Duration.of(100, ChronoUnit.MICROS);
 
     @Option(names = "--check-every", paramLabel = "DURATION", converter = Converters.OfDuration.class, description = "How often to ask each replica whether its file has changed: from 20ms (default: 10s).")

@@ -82,7 +82,7 @@ class UsageTest {
             "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --max-clients 0 | --max-clients: 0 must be 1 or more",
             "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --max-backoff x | --max-backoff: \"x\" is no duration",
             "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --busy-poll 1001us | --busy-poll: busyPoll PT0.001001S is not in 0..PT0.001S",
-            "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --busy-poll 0us | --busy-poll: \"0us\" must be more than zero",
+            "nbd --listen tcp:127.0.0.1:0 --export a=9p://h/a --busy-poll 1s | --busy-poll: \"1s\" is neither a moment like 100us or 1ms nor off",
             "status | ninep status: Missing required option: '--control=PATH'",
             "replicas --control /x frob a | expected one of [list, add, remove]",
             "replicas --control /x add a | ninep replicas: add takes the URI of a replica",

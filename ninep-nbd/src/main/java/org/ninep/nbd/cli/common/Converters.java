@@ -21,7 +21,7 @@ public final class Converters {
     /** {@code 250ms}, {@code 1s}, {@code 2m}, {@code 1h}; more than zero. Immutable. */
     public static final class OfDuration implements ITypeConverter<Duration> {
 
-        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(us|ms|s|m|h)");
+        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
         @Override
         public Duration convert(String text) {
@@ -31,7 +31,6 @@ public final class Converters {
             }
             long number = Long.parseLong(matcher.group(1));
             Duration duration = switch (matcher.group(2)) {
-                case "us" -> Duration.of(number, ChronoUnit.MICROS);
                 case "ms" -> Duration.ofMillis(number);
                 case "s" -> Duration.ofSeconds(number);
                 case "m" -> Duration.ofMinutes(number);
@@ -44,12 +43,22 @@ public final class Converters {
         }
     }
 
-    /** As a duration, or {@code off}, which is zero. Immutable. */
-    public static final class OfDurationOrOff implements ITypeConverter<Duration> {
+    /** {@code 100us}, {@code 1ms}, or {@code off}, which is zero. Immutable. */
+    public static final class OfMoment implements ITypeConverter<Duration> {
+
+        private static final Pattern FORM = Pattern.compile("(\\d{1,9})(us|ms)");
 
         @Override
         public Duration convert(String text) {
-            return text.equals("off") ? Duration.ZERO : new OfDuration().convert(text);
+            if (text.equals("off")) {
+                return Duration.ZERO;
+            }
+            Matcher matcher = FORM.matcher(text);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("\"" + text + "\" is neither a moment like 100us or 1ms nor off");
+            }
+            ChronoUnit unit = matcher.group(2).equals("us") ? ChronoUnit.MICROS : ChronoUnit.MILLIS;
+            return Duration.of(Long.parseLong(matcher.group(1)), unit);
         }
     }
 
