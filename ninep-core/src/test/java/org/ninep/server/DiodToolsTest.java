@@ -176,7 +176,6 @@ class DiodToolsTest {
 
     /** It draws its screen on a terminal, again and again. The rates that it shows are 0 of diod itself, too, however busy that is. */
     @Test
-    @Timeout(120)
     void dtopSeesAServerThatIsAlive() throws Exception {
         String port = ours.substring(ours.indexOf(':') + 1);
         String top = "TERM=xterm exec " + Peers.require("dtop") + " -h 127.0.0.1 -P 0.2 -p " + port;

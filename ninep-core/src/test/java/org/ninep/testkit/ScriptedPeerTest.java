@@ -39,7 +39,7 @@ class ScriptedPeerTest {
     @Test
     void leavesToTheTestWhatItHasNoRuleFor() throws Exception {
         for (ScriptedPeer peer : List.of(ScriptedPeer.inProcess(), ScriptedPeer.tcp())) {
-            try (peer; Connection client = peer.transport().connect(Duration.ofSeconds(10))) {
+            try (peer; Connection client = peer.transport().connect(Duration.ofMinutes(1))) {
                 peer.answering(Tversion.class, t -> new Rversion(t.msize(), t.version()));
                 send(client, 1, new Tclunk(7));
                 send(client, Protocol.NOTAG, new Tversion(8192, "9P2000.L"));
@@ -63,7 +63,7 @@ class ScriptedPeerTest {
     @Test
     void saysWhatCameInsteadOfWhatWasExpected() throws Exception {
         try (ScriptedPeer peer = ScriptedPeer.inProcess();
-                Connection client = peer.transport().connect(Duration.ofSeconds(10))) {
+                Connection client = peer.transport().connect(Duration.ofMinutes(1))) {
             send(client, 5, new Tclunk(7));
             AssertionError e = assertThrows(AssertionError.class, () -> peer.expect(Tread.class));
             assertTrue(String.valueOf(e.getMessage())
@@ -75,7 +75,7 @@ class ScriptedPeerTest {
     @Test
     void saysThatTheClientSentNoRequest() throws Exception {
         try (ScriptedPeer peer = ScriptedPeer.inProcess();
-                Connection client = peer.transport().connect(Duration.ofSeconds(10))) {
+                Connection client = peer.transport().connect(Duration.ofMinutes(1))) {
             client.sink().write(ByteBuffer.wrap(new byte[]{8, 0, 0, 0, 99, 0, 0, 0}));
             AssertionError e = assertThrows(AssertionError.class, () -> peer.expect(Tread.class));
             assertTrue(String.valueOf(e.getMessage()).contains("the client sent what is no request"), e.getMessage());
@@ -85,7 +85,7 @@ class ScriptedPeerTest {
     @Test
     void findsARequestAmongOthers() throws Exception {
         try (ScriptedPeer peer = ScriptedPeer.inProcess();
-                Connection client = peer.transport().connect(Duration.ofSeconds(10))) {
+                Connection client = peer.transport().connect(Duration.ofMinutes(1))) {
             for (int fid = 0; fid < 5; fid++) {
                 send(client, fid, new Tclunk(fid));
             }
