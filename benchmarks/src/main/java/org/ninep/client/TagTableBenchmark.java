@@ -35,7 +35,7 @@ public class TagTableBenchmark {
     private final Call call = call();
 
     private static Call call() {
-        return new MessageCall(new Tstatfs(1), null, "", new Answer() {
+        return new MessageCall(new Tstatfs(1), null, null, "", new Answer() {
             @Override
             public void completed(Rmessage reply) {
                 // nobody asks
