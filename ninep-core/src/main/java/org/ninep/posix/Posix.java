@@ -187,10 +187,36 @@ public final class Posix extends Calls {
      * @throws PosixException ENAMETOOLONG for a file whose path has more than 4095 bytes
      */
     public boolean isAt(int descriptors, int fd, byte[] path, boolean below) throws PosixException {
+        return isAt(readlinkat(descriptors, number(fd)), path, below);
+    }
+
+    /**
+     * What follows a path in the path of a descriptor's file: nothing if the file is there, and what begins with a slash if it is below.
+     *
+     * @param descriptors from {@link #openDescriptors}
+     * @param path as {@link #path} told it
+     * @return null if the file is elsewhere
+     * @throws PosixException ENAMETOOLONG for a file whose path has more than 4095 bytes
+     */
+    public byte @Nullable [] pathBelow(int descriptors, int fd, byte[] path) throws PosixException {
         long length = readlinkat(descriptors, number(fd));
-        int end = below && path.length == 1 ? 0 : path.length;
+        if (!isAt(length, path, true)) {
+            return null;
+        }
+        int end = end(path, true);
+        return second.asSlice(end, length - end).toArray(JAVA_BYTE);
+    }
+
+    /** Whether so many bytes that were read are the path, or one below it. */
+    private boolean isAt(long length, byte[] path, boolean below) {
+        int end = end(path, below);
         return length >= end && MemorySegment.mismatch(second, 0, end, MemorySegment.ofArray(path), 0, end) < 0
                 && (length == end || (below && second.get(JAVA_BYTE, end) == '/'));
+    }
+
+    /** Where what is below a path goes on with a slash: of the root that is its own. */
+    private static int end(byte[] path, boolean below) {
+        return below && path.length == 1 ? 0 : path.length;
     }
 
     private byte[] readlink(int dir, MemorySegment path) throws PosixException {

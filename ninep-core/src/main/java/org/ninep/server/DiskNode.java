@@ -61,11 +61,20 @@ final class DiskNode implements FileNode {
     }
 
     private <T extends @Nullable Object> T here(ExportRoot.Action<T> action) throws IOException {
+        requireInside();
+        return look(action);
+    }
+
+    private void requireInside() throws IOException {
         if (held == NONE) {
-            return disk.root().at(disk.posix(), location, action);
+            disk.root().requireInPlace(disk.posix());
+        } else {
+            disk.root().requireInside(disk.posix(), held);
         }
-        disk.root().requireInside(disk.posix(), held);
-        return action.on(held);
+    }
+
+    private <T extends @Nullable Object> T look(ExportRoot.Action<T> action) throws IOException {
+        return held == NONE ? disk.root().find(disk.posix(), location, action) : action.on(held);
     }
 
     private @Nullable Location place() throws IOException {
@@ -85,15 +94,10 @@ final class DiskNode implements FileNode {
      * only if nothing is, of the directory. So nobody learns what names there are outside.
      */
     private DiskNode lookUp(String name) throws IOException {
-        ExportRoot root = disk.root();
         try {
-            return held == NONE ? root.find(disk.posix(), location, fd -> child(fd, name)) : child(held, name);
+            return look(fd -> child(fd, name));
         } catch (IOException e) {
-            if (held == NONE) {
-                root.requireInPlace(disk.posix());
-            } else {
-                root.requireInside(disk.posix(), held);
-            }
+            requireInside();
             throw e;
         }
     }

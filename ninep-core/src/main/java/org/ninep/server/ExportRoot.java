@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.ninep.Errno;
@@ -211,24 +210,17 @@ final class ExportRoot {
             return null;
         }
         requireInPlace(posix);
+        byte[] inner = posix.pathBelow(descriptors, fd, path);
+        if (inner == null) {
+            throw outside();
+        }
         Location location = null;
-        for (String name : Names.decode(inner(posix.path(descriptors, fd))).split("/", -1)) {
+        for (String name : Names.decode(inner).split("/", -1)) {
             if (!name.isEmpty()) {
                 location = new Location(location, name);
             }
         }
         return location;
-    }
-
-    /** What follows the root's path. */
-    private byte[] inner(byte[] whole) throws ErrnoException {
-        int length = path.length == 1 ? 0 : path.length;
-        boolean inside = whole.length >= length && Arrays.equals(path, 0, length, whole, 0, length)
-                && (whole.length == length || whole[length] == '/');
-        if (!inside) {
-            throw outside();
-        }
-        return Arrays.copyOfRange(whole, length, whole.length);
     }
 
     static FileSystemStatus statfs(Posix posix, int fd) throws IOException {
