@@ -49,12 +49,9 @@ final class BusyPoll {
         return few && quick == QUICK_REPLIES && TAKEN.compareAndSet(false, true);
     }
 
+    /** Whether it has taken longer than the limit. */
     boolean isOver() {
-        return !isQuick();
-    }
-
-    private boolean isQuick() {
-        return nanoTime.getAsLong() - begin <= limit;
+        return nanoTime.getAsLong() - begin > limit;
     }
 
     /** It has looked again and again. */
@@ -68,7 +65,7 @@ final class BusyPoll {
     /** It has slept. */
     void slept(boolean found) {
         if (limit > 0) {
-            quick = found && few && isQuick() ? Math.min(quick + 1, QUICK_REPLIES) : 0;
+            quick = found && few && !isOver() ? Math.min(quick + 1, QUICK_REPLIES) : 0;
         }
     }
 }
