@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
+import org.ninep.client.ReadHandler;
 
 /**
  * What is sent to a client: the answer to one request, or to one option.
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Owned by the device until it completes, then by the client's {@link Outbox}.
  */
-final class Reply implements FillingCompletion {
+final class Reply implements BlockDevice.Completion, ReadHandler {
 
     private static final AtomicIntegerFieldUpdater<Reply> COMPLETIONS = AtomicIntegerFieldUpdater
             .newUpdater(Reply.class, "completions");
@@ -86,6 +87,12 @@ final class Reply implements FillingCompletion {
             connection.readSucceeded();
             send(NBD_SUCCESS, buffer.payload.limit());
         }
+    }
+
+    /** As {@link #completed()}, for a file that fills the buffer or fails. */
+    @Override
+    public void completed(int count) {
+        completed();
     }
 
     @Override

@@ -40,14 +40,14 @@ public final class ResilientBlockDevice implements BlockDevice {
         file.read(buffer, offset, handler(completion));
     }
 
-    /** The file fills the buffer or fails, so that what is ours can be told without an object between. */
+    /** A reply hears of it without an object between. */
     private static ReadHandler handler(Completion completion) {
-        if (completion instanceof FillingCompletion ours) {
-            return ours;
+        if (completion instanceof Reply reply) {
+            return reply;
         }
-        return new FillingCompletion() {
+        return new ReadHandler() {
             @Override
-            public void completed() {
+            public void completed(int count) {
                 completion.completed();
             }
 

@@ -66,9 +66,7 @@ final class RoundedUpDevice implements BlockDevice {
     }
 
     /** Completes a read whose first part is the device's and whose rest is zeros. */
-    private record Straddling(ByteBuffer buffer, int limit, Completion completion)
-            implements
-                FillingCompletion {
+    private record Straddling(ByteBuffer buffer, int limit, Completion completion) implements Completion {
 
         @Override
         public void completed() {
