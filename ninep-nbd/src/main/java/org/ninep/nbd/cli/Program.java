@@ -4,7 +4,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.ninep.nbd.cli.common.Complaints;
 import org.ninep.nbd.cli.common.Credentials;
 import org.ninep.nbd.cli.common.Streams;
@@ -43,33 +47,65 @@ record Program(Streams streams) {
     }
 
     int run(String... args) {
-        return commandLine().execute(args);
+        return commandLineFor(args).execute(args);
     }
 
+    /** With all commands. */
     CommandLine commandLine() {
+        return commandLine(commands().values());
+    }
+
+    /**
+     * With the command alone that is named. To make one is to look at every annotation of its options, and for all commands that takes
+     * longer than the rest of the program's start.
+     *
+     * @param args the command line; if it names no command, they are all there, for help and for suggestions
+     */
+    CommandLine commandLineFor(String... args) {
+        Map<String, Supplier<Object>> commands = commands();
+        for (String arg : args) {
+            Supplier<Object> named = commands.get(arg);
+            if (named != null) {
+                return commandLine(List.of(named));
+            }
+            if (!arg.startsWith("-")) {
+                break;
+            }
+        }
+        return commandLine(commands.values());
+    }
+
+    /** By name, in the order of the help. */
+    private Map<String, Supplier<Object>> commands() {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("serve", () -> new ServeCommand(this));
+        commands.put("nbd", () -> new NbdCommand(this));
+        commands.put("status", () -> new StatusCommand(this));
+        commands.put("replicas", () -> new ReplicasCommand(this));
+        commands.put("ls", () -> new LsCommand(streams));
+        commands.put("stat", () -> new StatCommand(streams));
+        commands.put("cat", () -> new CatCommand(streams));
+        commands.put("get", () -> new GetCommand(streams));
+        commands.put("put", () -> new PutCommand(streams));
+        commands.put("mkdir", () -> new MkdirCommand(streams));
+        commands.put("rm", () -> new RmCommand(streams));
+        commands.put("mv", () -> new MvCommand(streams));
+        commands.put("ln", () -> new LnCommand(streams));
+        commands.put("chmod", this::chmod);
+        commands.put("tree", () -> new TreeCommand(streams));
+        commands.put("check", () -> new CheckCommand(this));
+        commands.put("munge", this::munge);
+        commands.put("demo", () -> new DemoCommand(this));
+        commands.put("completion", () -> new CompletionCommand(this));
+        return commands;
+    }
+
+    private CommandLine commandLine(Collection<Supplier<Object>> commands) {
         NinepCommand ninep = new NinepCommand();
-        CommandLine line = new CommandLine(ninep)
-                .addSubcommand(new ServeCommand(this))
-                .addSubcommand(new NbdCommand(this))
-                .addSubcommand(new StatusCommand(this))
-                .addSubcommand(new ReplicasCommand(this))
-                .addSubcommand(new LsCommand(streams))
-                .addSubcommand(new StatCommand(streams))
-                .addSubcommand(new CatCommand(streams))
-                .addSubcommand(new GetCommand(streams))
-                .addSubcommand(new PutCommand(streams))
-                .addSubcommand(new MkdirCommand(streams))
-                .addSubcommand(new RmCommand(streams))
-                .addSubcommand(new MvCommand(streams))
-                .addSubcommand(new LnCommand(streams))
-                .addSubcommand(chmod())
-                .addSubcommand(new TreeCommand(streams))
-                .addSubcommand(new CheckCommand(this))
-                .addSubcommand(new CommandLine(new MungeCommand())
-                        .addSubcommand(new MungeEncodeCommand(this))
-                        .addSubcommand(new MungeDecodeCommand(this)))
-                .addSubcommand(new DemoCommand(this))
-                .addSubcommand(new CompletionCommand(this));
+        CommandLine line = new CommandLine(ninep);
+        for (Supplier<Object> command : commands) {
+            line.addSubcommand(command.get());
+        }
         Complaints complaints = new Complaints(streams);
         return line.setOut(writer(out()))
                 .setErr(writer(err()))
@@ -108,6 +144,12 @@ record Program(Streams streams) {
     /** A mode such as -w is no option. */
     private CommandLine chmod() {
         return new CommandLine(new ChmodCommand(streams)).setUnmatchedOptionsArePositionalParams(true);
+    }
+
+    private CommandLine munge() {
+        return new CommandLine(new MungeCommand())
+                .addSubcommand(new MungeEncodeCommand(this))
+                .addSubcommand(new MungeDecodeCommand(this));
     }
 
     private static PrintWriter writer(PrintStream stream) {

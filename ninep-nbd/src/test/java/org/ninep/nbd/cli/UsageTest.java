@@ -3,9 +3,11 @@ package org.ninep.nbd.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,10 +137,23 @@ class UsageTest {
     @Test
     void theDocumentationNamesEveryOption() throws Exception {
         String document = Files.readString(Path.of(System.getProperty("ninep.root"), "docs", "cli.md"));
-        var line = new Program(
-                new Streams(System.in, System.out, java.nio.channels.Channels.newChannel(System.out), System.err))
-                .commandLine();
-        assertNamesEveryOption(document, line);
+        assertNamesEveryOption(document, program().commandLine());
+    }
+
+    private static Program program() {
+        return new Program(new Streams(System.in, System.out, Channels.newChannel(System.out), System.err));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nbd --help, nbd", "--verbose rm put, rm", "munge decode, munge"})
+    void aCommandThatIsNamedIsMadeAlone(String line, String command) {
+        assertEquals(Set.of(command), program().commandLineFor(line.split(" ")).getSubcommands().keySet());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--help", "--frob", "frob", "frob nbd"})
+    void allCommandsAreMadeWhereNoneIsNamed(String line) {
+        assertEquals(Set.copyOf(COMMANDS), program().commandLineFor(line.split(" ")).getSubcommands().keySet());
     }
 
     @Test
