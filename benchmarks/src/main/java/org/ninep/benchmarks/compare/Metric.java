@@ -5,6 +5,7 @@ enum Metric {
     THROUGHPUT("MiB/s", 0),
     READS("reads/s", 0),
     SERVER_CPU_PER_GIB("CPU s per GiB, servers", 2),
+    FRONT_CPU_PER_GIB("CPU s per GiB, of the servers the front one", 2),
     CLIENT_CPU_PER_GIB("CPU s per GiB, client", 2),
     SERVER_CPU_PER_100K("CPU s per 100,000 reads, servers", 2),
     CLIENT_CPU_PER_100K("CPU s per 100,000 reads, client", 2),

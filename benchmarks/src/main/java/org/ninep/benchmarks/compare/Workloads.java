@@ -27,10 +27,13 @@ final class Workloads {
 
     /** Copies the whole image to nowhere with nbdcopy. */
     Figures copy(Service service, Image image, int connections) throws IOException, InterruptedException {
+        Program front = service.programs().getFirst();
         double before = service.cpuSeconds();
+        double frontBefore = front.cpuSeconds();
         Client.Run run = bench.client()
                 .run(List.of("nbdcopy", "--connections=" + connections, service.nbd(), "null:"));
-        return Figures.sequential(image.bytes(), run.seconds(), service.cpuSeconds() - before, run.cpuSeconds());
+        return Figures.sequential(image.bytes(), run.seconds(), service.cpuSeconds() - before, run.cpuSeconds())
+                .with(Metric.FRONT_CPU_PER_GIB, (front.cpuSeconds() - frontBefore) / (image.bytes() / Figures.GIB));
     }
 
     /**
