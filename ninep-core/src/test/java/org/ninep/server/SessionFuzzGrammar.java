@@ -154,13 +154,16 @@ final class SessionFuzzGrammar {
         out.putInt(Protocol.HEADER_BYTES + body.length).put((byte) type).putShort((short) tag).put(body);
     }
 
-    /** A request of which one byte is another. */
+    /** A request, or several, of which one byte is another. */
     private void damaged(int tag) {
-        int start = out.position();
+        int frame = out.position();
         request(next(), tag);
-        int at = start + next() % (out.position() - start);
+        int at = frame + next() % (out.position() - frame);
+        while (at >= frame + out.getInt(frame)) {
+            frame += out.getInt(frame);
+        }
         out.put(at, (byte) next());
-        whole &= at >= start + Integer.BYTES;
+        whole &= at >= frame + Integer.BYTES;
     }
 
     private void request(int what, int tag) {
