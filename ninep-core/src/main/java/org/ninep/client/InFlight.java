@@ -86,8 +86,10 @@ final class InFlight {
         long deadline = deadline(timeout);
         lock.lock();
         try {
-            if (!calls.stream().allMatch(this::isAcceptable)) {
-                return false;
+            for (Call call : calls) {
+                if (!isAcceptable(call)) {
+                    return false;
+                }
             }
             for (Call call : calls) {
                 begin(call, timeout, deadline);

@@ -97,12 +97,21 @@ final class MemoryLine {
             }
         }
         waiting = !line.isEmpty();
-        starving = line.stream().anyMatch(waiter -> waiter.bytesHeld() == 0);
+        starving = someStarves();
         served.forEach(Connection::proceed);
     }
 
+    private boolean someStarves() {
+        for (Connection waiter : line) {
+            if (waiter.bytesHeld() == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void watch() {
-        watching = line.stream().anyMatch(waiter -> waiter.bytesHeld() == 0);
+        watching = someStarves();
         if (watching) {
             Connection worst = worst();
             if (worst != null) {
