@@ -66,26 +66,27 @@ final class PathSearch {
     /**
      * Measures.
      *
-     * @param arguments files, rounds, and where the figures go as JSON
+     * @param arguments files, bytes of the largest, rounds, and where the figures go as JSON
      */
     public static void main(String... arguments) throws Exception {
         try (TemporaryDirectory directory = TemporaryDirectory.make("ninep-pathsearch");
-                PrintStream json = new PrintStream(arguments[2])) {
-            PathSearch search = new PathSearch(directory.path(), Integer.parseInt(arguments[1]));
-            search.makeTree(Integer.parseInt(arguments[0]));
+                PrintStream json = new PrintStream(arguments[3])) {
+            PathSearch search = new PathSearch(directory.path(), Integer.parseInt(arguments[2]));
+            search.makeTree(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]));
             search.run();
             search.print(json);
         }
     }
 
-    /** The same each time: from 200 to 8000 bytes a file, that no compression makes smaller. */
-    private void makeTree(int count) throws IOException {
+    /** The same each time: bytes that no compression makes smaller, from a fortieth of the largest on. */
+    private void makeTree(int count, int largest) throws IOException {
+        int smallest = Math.ceilDiv(largest, 40);
         Random random = new Random(1);
         for (int i = 0; i < count; i++) {
             int number = i / FILES_OF_A_DIRECTORY;
             Path file = export.resolve("tree/lib%04d/package%05d/module%06d".formatted(number / 10, number, i));
             Files.createDirectories(file.getParent());
-            byte[] content = new byte[200 + random.nextInt(7801)];
+            byte[] content = new byte[smallest + random.nextInt(largest - smallest + 1)];
             random.nextBytes(content);
             files.add(Files.write(file, content));
         }
