@@ -33,7 +33,7 @@ final class Workloads {
         Client.Run run = bench.client()
                 .run(List.of("nbdcopy", "--connections=" + connections, service.nbd(), "null:"));
         return Figures.sequential(image.bytes(), run.seconds(), service.cpuSeconds() - before, run.cpuSeconds())
-                .with(Metric.FRONT_CPU_PER_GIB, (front.cpuSeconds() - frontBefore) / (image.bytes() / Figures.GIB));
+                .with(Metric.FRONT_CPU_PER_GIB, (front.cpuSeconds() - frontBefore) / image.gibibytes());
     }
 
     /**
