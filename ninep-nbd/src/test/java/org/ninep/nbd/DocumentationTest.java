@@ -53,17 +53,18 @@ class DocumentationTest {
     }
 
     private void runBlock(String block) throws Exception {
-        Path directory = Files.createTempDirectory(work, "images");
+        Path directory = Files.createTempDirectory(work, "images-5640-10809-");
         Files.write(directory.resolve("root.squashfs"), new byte[8192]);
-        Path socket = Files.createTempDirectory("ninep").resolve("9p.sock");
+        Path socket = Files.createTempDirectory(work, "").resolve("9p.sock");
         try (Server server = Server.builder()
                 .export("/srv/images", DirectoryTree.builder(directory).readWrite().build()).build()) {
             var tcp = (InetSocketAddress) server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             server.listen(UnixDomainSocketAddress.of(socket));
-            String here = block.replace("//server/", "//127.0.0.1:" + tcp.getPort() + "/")
+            // Ports first: what is put in has digits of its own.
+            String here = block.replace("5640", "0").replace("10809", "0")
+                    .replace("//server/", "//127.0.0.1:" + tcp.getPort() + "/")
                     .replace("/run/diod.sock", socket.toString())
-                    .replace("Path.of(\"/srv/images\")", "Path.of(\"" + directory + "\")").replace("5640", "0")
-                    .replace("10809", "0");
+                    .replace("Path.of(\"/srv/images\")", "Path.of(\"" + directory + "\")");
             String uri = "9p://127.0.0.1:" + tcp.getPort() + "/root.squashfs?aname=/srv/images";
             compileAndRun(
                     here.contains("NinepUri uri =") ? here : "NinepUri uri = NinepUri.parse(\"" + uri + "\");" + here);
