@@ -10,7 +10,7 @@ import org.ninep.fuzz.Fuzzing;
 
 /** The NBD server under the fuzzer. */
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("processes")
+@ResourceLock("searches")
 class NbdFuzzTest {
     private static final Fuzzing FUZZING = new Fuzzing(NbdFuzz.class, 8, 12, 480);
 

@@ -45,8 +45,12 @@ public final class ProgramProcess implements AutoCloseable {
                 // a build that a script starts in the background ignores SIGINT, and so would all that it starts
                 "env",
                 "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        String compiler = System.getProperty("ninep.testCompiler", "");
+        if (!compiler.isEmpty()) {
+            command.add(compiler);
+        }
+        command.addAll(List.of("-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
