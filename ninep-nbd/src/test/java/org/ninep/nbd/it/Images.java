@@ -42,7 +42,7 @@ final class Images {
                 "--verify=crc32c", "--verify_state_save=0", "--do_verify=0", "--ioengine=psync", "--randseed=9");
     }
 
-    static String sha256(Path file) throws IOException {
+    private static String sha256(Path file) throws IOException {
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
             in.transferTo(java.io.OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
