@@ -41,7 +41,7 @@ import org.ninep.peer.Tool;
 @Tag("peer")
 @Timeout(600)
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("FaultsTest")
+@ResourceLock("processes")
 class FaultsTest {
     private static final Duration TIMEOUT = Duration.ofMillis(500);
     /** So long may any read take; less than the timeout that the program has by itself. */

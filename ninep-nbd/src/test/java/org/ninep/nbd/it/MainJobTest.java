@@ -24,7 +24,7 @@ import org.ninep.peer.Tool;
 /** An image on a 9P server becomes a block device, and every byte of it is right. */
 @Tag("peer")
 @Execution(ExecutionMode.CONCURRENT)
-@ResourceLock("MainJobTest")
+@ResourceLock("processes")
 class MainJobTest {
     /** What {@link Files#mismatch} says of files that are the same. */
     private static final long SAME = -1;

@@ -19,6 +19,21 @@ interface Mounted extends AutoCloseable {
     @Override
     void close() throws IOException;
 
+    /**
+     * Unmounts, and tries again while that is busy: when another test starts a program, that has all that this JVM has open, too,
+     * until it runs.
+     */
+    private static void unmount(Path directory) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Tool tried;
+        do {
+            tried = Tool.attempt("umount", directory.toString());
+        } while (tried.output().contains("target is busy") && System.nanoTime() < end);
+        if (tried.status() != 0) {
+            throw new AssertionError(tried.toString());
+        }
+    }
+
     /** The NBD export as the file {@code nbd} in the directory. */
     static Mounted nbdfuse(Path directory, String uri) throws IOException {
         Process process = new ProcessBuilder(Peers.require("nbdfuse"), "-r", directory.toString(), uri).inheritIO()
@@ -36,7 +51,7 @@ interface Mounted extends AutoCloseable {
 
             @Override
             public void close() throws IOException {
-                Tool.run("umount", directory.toString());
+                unmount(directory);
                 if (!Tool.ended(process, PATIENCE)) {
                     process.destroyForcibly();
                     throw new IOException("nbdfuse did not end when it was unmounted");
@@ -75,7 +90,7 @@ interface Mounted extends AutoCloseable {
 
             @Override
             public void close() throws IOException {
-                Tool.run("umount", directory.toString());
+                unmount(directory);
                 Tool.run("losetup", "--detach", loop);
             }
         };
