@@ -1,7 +1,6 @@
 package org.ninep.benchmarks.compare;
 
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -66,11 +65,7 @@ final class Relay implements Closeable {
     }
 
     private static void pass(SocketChannel from, SocketChannel to, ByteBuffer piece) throws IOException {
-        while (piece.hasRemaining()) {
-            if (from.read(piece) < 0) {
-                throw new EOFException("the stream has ended");
-            }
-        }
+        Stream.fill(from, piece);
         piece.flip();
         while (piece.hasRemaining()) {
             to.write(piece);

@@ -108,7 +108,8 @@ final class Stream implements Closeable {
         return server;
     }
 
-    private static void fill(SocketChannel channel, ByteBuffer buffer) throws IOException {
+    /** Reads until the buffer is full, from its beginning. */
+    static void fill(SocketChannel channel, ByteBuffer buffer) throws IOException {
         buffer.clear();
         while (buffer.hasRemaining()) {
             if (channel.read(buffer) < 0) {
