@@ -134,11 +134,12 @@ final class PathSearch {
             vm.put("/tmp/timer.py", TIMER);
             listFiles(vm, 2000);
             listFiles(vm, 1000);
+            List<Work> works = works();
             List<Way> turn = List.of(v9fs("none", diod.port()), v9fs("loose", diod.port()),
                     squashfs(vm, NINEP, 0, "image", startNinep(diod.port())),
                     squashfs(vm, "squashfs, nbd, nbdkit file", 1, "", startNbdkit()));
             for (int round = 1; round <= rounds; round++) {
-                for (Work work : works()) {
+                for (Work work : works) {
                     for (Way way : turn) {
                         time(vm, way, work, round);
                     }
@@ -148,7 +149,7 @@ final class PathSearch {
             }
             for (Way way : List.of(v9fs("none", proxy.port()), v9fs("loose", proxy.port()),
                     squashfs(vm, NINEP, 2, "image", startNinep(proxy.port())))) {
-                for (Work work : works()) {
+                for (Work work : works) {
                     count(vm, proxy, way, work);
                 }
             }

@@ -6,7 +6,7 @@ import org.ninep.benchmarks.Spread;
 
 /** What one run of one trial gave. Confined to one thread. */
 final class Figures {
-    private static final double GIB = 1073741824.0;
+    static final double GIB = 1073741824.0;
     private final Map<Metric, Double> values = new EnumMap<>(Metric.class);
 
     Figures with(Metric metric, double value) {

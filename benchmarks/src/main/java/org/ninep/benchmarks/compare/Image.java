@@ -45,7 +45,7 @@ record Image(Path path, long bytes) {
     }
 
     double gibibytes() {
-        return bytes / 1073741824.0;
+        return bytes / Figures.GIB;
     }
 
     /** Runs a command that is to print the image, and compares every byte of it. */

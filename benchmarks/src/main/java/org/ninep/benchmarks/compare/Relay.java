@@ -19,9 +19,7 @@ import java.nio.channels.SocketChannel;
  * Thread-safe.
  */
 final class Relay implements Closeable {
-    private static final int PIECE = 256 << 10;
     private static final int PIECES = 16;
-    private static final double GIB = 1L << 30;
 
     private final int server;
     private final ServerSocketChannel listening = ServerSocketChannel.open()
@@ -52,16 +50,17 @@ final class Relay implements Closeable {
                 SocketChannel from = SocketChannel
                         .open(new InetSocketAddress(InetAddress.getLoopbackAddress(), server))) {
             client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            ByteBuffer memory = ByteBuffer.allocateDirect(PIECE * PIECES);
+            ByteBuffer memory = ByteBuffer.allocateDirect(Stream.PIECE * PIECES);
             pass(client, from, memory.slice(0, 1));
             for (int i = 0;; i = (i + 1) % PIECES) {
-                pass(from, client, memory.slice(i * PIECE, PIECE));
-                bytes += PIECE;
+                pass(from, client, memory.slice(i * Stream.PIECE, Stream.PIECE));
+                bytes += Stream.PIECE;
             }
         } catch (IOException e) {
             // the client has seen enough
         }
-        cpuPerGib = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begin) / 1e9 / (bytes / GIB);
+        cpuPerGib = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begin) / 1e9
+                / (bytes / Figures.GIB);
     }
 
     private static void pass(SocketChannel from, SocketChannel to, ByteBuffer piece) throws IOException {

@@ -18,7 +18,7 @@ import java.time.Duration;
 final class Stream implements Closeable {
     private static final byte FLOOD = 'f';
     private static final byte ECHO = 'e';
-    private static final int PIECE = 256 << 10;
+    static final int PIECE = 256 << 10;
 
     private final ServerSocketChannel listening = ServerSocketChannel.open()
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
